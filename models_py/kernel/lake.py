@@ -1,0 +1,145 @@
+"""Paths of the lake, on disk or on S3 through fsspec.
+
+    <root>/<world>/raw/objects/<aa>/<sha256>      payloads as received       raw/polls/<source>/…   every request made
+                   bronze/<table>/*.parquet       append-only rows           bronze/_dlt_loads/…
+                   gold/objects, gold/releases    published releases         gold/CURRENT
+                   build/<run>.duckdb             private to one build       cache/                 disposable fits
+                   desk/journal.db, desk/audit    the book                   quarantine/            what did not parse
+
+A world has a folder of its own, so that a book or a release never mixes two.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import fsspec
+from fsspec import AbstractFileSystem
+
+from models_py.kernel.errors import LakeError
+from models_py.kernel.settings import Settings
+
+
+@dataclass(frozen=True)
+class Lake:
+    """One world's part of a lake."""
+
+    root: str
+    world_id: str
+    fs: AbstractFileSystem
+
+    @property
+    def is_local(self) -> bool:
+        return "file" in (self.fs.protocol if isinstance(self.fs.protocol, tuple) else (self.fs.protocol,))
+
+    def path(self, *parts: str) -> str:
+        """A path below the root, as this lake's filesystem wants it.
+
+        Raises:
+            LakeError: a part would leave the root.
+        """
+        for part in parts:
+            if part.startswith("/") or ".." in part.split("/"):
+                raise LakeError(f"path part leaves the lake: {part!r}")
+        return "/".join((self.root.rstrip("/"), *parts))
+
+    def uri(self, *parts: str) -> str:
+        """The same path as a URI that dlt, DuckDB and pyarrow read."""
+        return self.path(*parts) if self.is_local else self.fs.unstrip_protocol(self.path(*parts))
+
+    def local(self, *parts: str) -> Path:
+        """A folder on this machine's disk for private files (build, cache, state); made if missing."""
+        base = Path(self.root) if self.is_local else Path.home() / ".cache" / "macro-desk" / self.world_id.replace(":", "-")
+        path = base.joinpath(*parts)
+        path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def exists(self, *parts: str) -> bool:
+        return bool(self.fs.exists(self.path(*parts)))
+
+    def read(self, *parts: str) -> bytes:
+        """Whole content of an object.
+
+        Raises:
+            LakeError: there is none.
+        """
+        try:
+            return bytes(self.fs.cat_file(self.path(*parts)))
+        except FileNotFoundError as error:
+            raise LakeError(f"not in the lake: {'/'.join(parts)}") from error
+
+    def write(self, content: bytes, *parts: str) -> None:
+        """Write an object so that a reader sees all of it or none: a temporary name, synced, then renamed (S3 puts are atomic)."""
+        target = self.path(*parts)
+        if not self.is_local:
+            self.fs.pipe_file(target, content)
+            return
+        path = Path(target)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f".{path.name}.{uuid4().hex}")
+        with temporary.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+
+    def open(self, mode: str, *parts: str) -> IO[Any]:
+        if self.is_local and "w" in mode:
+            Path(self.path(*parts)).parent.mkdir(parents=True, exist_ok=True)
+        handle: IO[Any] = self.fs.open(self.path(*parts), mode)
+        return handle
+
+    def glob(self, pattern: str) -> list[str]:
+        """Paths below the root that match, relative to it, sorted."""
+        prefix = self.path("")
+        return sorted(str(found).removeprefix(prefix) for found in self.fs.glob(self.path(pattern)))
+
+    def read_json_lines(self, pattern: str) -> Iterator[dict[str, Any]]:
+        """Objects of all JSON-lines files that match, in the order of their names; a torn last line is left out."""
+        for name in self.glob(pattern):
+            for line in self.read(name).split(b"\n"):
+                if line.startswith(b"{") and line.endswith(b"}"):
+                    yield json.loads(line)
+
+
+def storage_options(settings: Settings) -> dict[str, Any]:
+    """fsspec options of the lake's filesystem; empty on disk."""
+    if not settings.lake.startswith("s3://"):
+        return {}
+    options: dict[str, Any] = {"client_kwargs": {"region_name": settings.s3_region}}
+    if settings.s3_endpoint:
+        options["client_kwargs"]["endpoint_url"] = settings.s3_endpoint
+        # S3 servers other than AWS refuse the newer checksum headers
+        os.environ.setdefault("AWS_REQUEST_CHECKSUM_CALCULATION", "when_required")
+        os.environ.setdefault("AWS_RESPONSE_CHECKSUM_VALIDATION", "when_required")
+    if settings.s3_key and settings.s3_secret:
+        options |= {"key": settings.s3_key.get_secret_value(), "secret": settings.s3_secret.get_secret_value()}
+    return options
+
+
+def open_lake(settings: Settings) -> Lake:
+    """The lake of the settings' world; made and marked on first use.
+
+    Raises:
+        LakeError: the folder belongs to another world or seed.
+    """
+    scheme = urlsplit(settings.lake).scheme
+    if scheme in ("", "file"):
+        root = str(Path(settings.lake.removeprefix("file://")).absolute() / settings.world)
+        fs: AbstractFileSystem = fsspec.filesystem("file")
+    else:
+        fs = fsspec.filesystem(scheme, **storage_options(settings))
+        root = f"{settings.lake.split('://', 1)[1].rstrip('/')}/{settings.world}"
+    lake = Lake(root, settings.world_id, fs)
+    if lake.exists("world.json"):
+        found = json.loads(lake.read("world.json"))["world"]
+        if found != settings.world_id:
+            raise LakeError(f"lake {root} belongs to {found}, not {settings.world_id}: set MACRO_LAKE to another folder")
+    else:
+        lake.write(json.dumps({"world": settings.world_id}).encode(), "world.json")
+    return lake

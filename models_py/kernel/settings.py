@@ -1,0 +1,68 @@
+"""Deployment facts, read once from the environment (prefix `MACRO_`) into a frozen value.
+
+Market facts are seeds and desk policy is typed Python: neither is a setting.
+"""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from models_py.kernel.clock import Clock, instant
+
+World = Literal["sandbox", "files", "live"]
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+class Settings(BaseSettings):
+    """One field a setting; the environment variable is `MACRO_` and its name."""
+
+    model_config = SettingsConfigDict(env_prefix="MACRO_", frozen=True, extra="ignore")
+
+    world: World = Field("sandbox", description="where bytes come from: sandbox, files or live")
+    lake: str = Field("lake", description="root of the lake: a folder or an fsspec URI such as s3://bucket/desk")
+    now: datetime | None = Field(None, description="instant of the run, ISO with offset; default the wall clock")
+    start: date = Field(date(2018, 1, 1), description="first reference date to ask the sources for")
+    until: date | None = Field(None, description="last reference date to load; default none")
+    seed: int = Field(20100104, description="seed of the sandbox world")
+    sandbox_pace: float = Field(0.0, ge=0, description="share of real rate limits the sandbox serves and connectors wait for")
+    sandbox_faults: str = Field("calm", description="fault plan of the sandbox: a shipped name or a YAML file")
+    history: Path | None = Field(None, description="folder of real history with IMPORT_MAP.csv, for the files world")
+    fred_api_key: SecretStr | None = Field(None, description="FRED key, 32 hexadecimal digits, for the live world")
+    pause_minutes: int = Field(5, ge=0, description="taken off the cut-off of a decision: 08:45 reads up to 08:40")
+    minimum_quality: float = Field(80.0, ge=0, le=100, description="quality score below which nothing is published")
+    nav_brl: float = Field(100_000_000.0, gt=0, description="initial net asset value of the paper book, BRL")
+    journal: str | None = Field(None, description="journal URL; default SQLite under the lake")
+    audit: str | None = Field(None, description="folder or URI of the journal's audit copy; default under the lake")
+    runner: Literal["thread", "dask"] = Field("thread", description="how work is fanned out")
+    workers: int = Field(4, ge=1, le=32, description="parallel requests a source may be asked with")
+    s3_endpoint: str | None = Field(None, description="S3 endpoint URL, for an s3:// lake that is not AWS")
+    s3_key: SecretStr | None = None
+    s3_secret: SecretStr | None = None
+    s3_region: str = "us-east-1"
+    api_host: str = Field("127.0.0.1", description="address the servers bind; loopback unless told otherwise")
+    api_port: int = 8000
+    dashboard_port: int = 8501
+
+    @field_validator("now", mode="before")
+    @classmethod
+    def _now_has_an_offset(cls, value: object) -> object:
+        return instant(value) if isinstance(value, str | datetime) else value
+
+    @property
+    def clock(self) -> Clock:
+        """The clock of a run made with these settings."""
+        return Clock(self.now)
+
+    @property
+    def pause(self) -> timedelta:
+        """Time between publication and first use in a decision."""
+        return timedelta(minutes=self.pause_minutes)
+
+    @property
+    def world_id(self) -> str:
+        """What a lake and a book belong to: the world, and in the sandbox its seed."""
+        return f"sandbox:{self.seed}" if self.world == "sandbox" else self.world
