@@ -1,0 +1,21 @@
+"""Seeds are market facts: CSV files under `dbt_project/seeds`, read by dbt and, where Python needs them, from here."""
+
+from functools import cache
+
+import polars as pl
+
+from models_py.kernel.errors import ConfigError
+from models_py.kernel.settings import ROOT
+
+
+@cache
+def read(name: str) -> pl.DataFrame:
+    """A seed as text columns; empty cells are null.
+
+    Raises:
+        ConfigError: there is no such seed.
+    """
+    path = ROOT / "dbt_project" / "seeds" / f"{name}.csv"
+    if not path.exists():
+        raise ConfigError(f"no seed {name!r} at {path}")
+    return pl.read_csv(path, infer_schema=False, missing_utf8_is_empty_string=False)

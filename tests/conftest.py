@@ -1,0 +1,34 @@
+"""Shared fixtures. Recorded payloads and real history are read in place, where present; nothing of them is in the project."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = Path(os.environ.get("MACRO_SHARED", ROOT.parent / "shared"))
+
+
+def _folder(name: str) -> Path:
+    path = SHARED / name
+    if not path.is_dir():
+        pytest.skip(f"no {name} material at {path}: set MACRO_SHARED to the folder that holds it")
+    return path
+
+
+@pytest.fixture(scope="session")
+def recorded() -> Path:
+    """Folder of recorded payloads, by source."""
+    return _folder("recorded")
+
+
+@pytest.fixture(scope="session")
+def history() -> Path:
+    """Folder of real history with its import map."""
+    return _folder("history")
+
+
+@pytest.fixture(scope="session")
+def spec() -> Path:
+    """Folder of published values and moments (oracles.csv, sandbox_moments.csv)."""
+    return _folder("spec")
