@@ -1,0 +1,137 @@
+"""Business days and year fractions. Calendars come from the seed `holidays.csv`; everything is vectorised on `datetime64[D]`.
+
+BUS/252 counts business days in [start, end) on the list of holidays known at a date: by default the start of the count, so
+that a price of 2023 does not know of a holiday made by a law of December 2023. Day counts in days are integers.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+import numpy as np
+import polars as pl
+from numpy.typing import ArrayLike, NDArray
+
+from models_py.kernel.settings import ROOT
+from models_py.quant.errors import BadTerm, OutsideCalendar, UnknownMarket
+
+YEAR_BD = 252.0
+SEED = ROOT / "dbt_project" / "seeds" / "holidays.csv"
+Days = NDArray[np.datetime64]
+DateLike = ArrayLike | date
+
+
+def as_days(dates: DateLike) -> Days:
+    """Dates of any kind (text, `date`, datetime64) as datetime64[D].
+
+    Raises:
+        BadTerm: a date is missing (NaT): callers mask missing dates first.
+    """
+    days = np.asarray(dates, dtype="datetime64[D]")
+    if np.isnat(days).any():
+        raise BadTerm("calendar", "NaT", "needs dates")
+    return days
+
+
+@dataclass(frozen=True, eq=False)
+class Calendar:
+    """Holiday lists of one market, one for each period between changes of the list.
+
+    `epochs` are the first days on which a list was known; `lists[k]` holds from epochs[k] until epochs[k + 1].
+    """
+
+    market: str
+    first: np.datetime64
+    last: np.datetime64
+    epochs: Days
+    lists: tuple[np.busdaycalendar, ...]
+
+    def business_days(self, start: DateLike, end: DateLike, as_of: DateLike | None = None) -> NDArray[np.int64]:
+        """Business days in [start, end), negative where end is before start. Broadcasts; a scalar pair gives a 0-d array.
+
+        Raises:
+            OutsideCalendar: a date is beyond the holiday list.
+        """
+        starts, ends = np.broadcast_arrays(self._checked(start), self._checked(end))
+        out = np.empty(starts.shape, dtype=np.int64)
+        for chosen, known in self._lists_at(starts if as_of is None else as_of, starts.shape):
+            out[chosen] = np.busday_count(starts[chosen], ends[chosen], busdaycal=known)
+        return out
+
+    def shift(self, dates: DateLike, n: ArrayLike, as_of: DateLike | None = None) -> Days:
+        """The n-th business day after (before, if negative) each date; a date that is none is first moved to the next one."""
+        days, counts = np.broadcast_arrays(self._checked(dates), np.asarray(n, dtype=np.int64))
+        out = np.empty(days.shape, dtype="datetime64[D]")
+        for chosen, known in self._lists_at(days if as_of is None else as_of, days.shape):
+            out[chosen] = np.busday_offset(days[chosen], counts[chosen], roll="forward", busdaycal=known)
+        return out
+
+    def following(self, dates: DateLike, as_of: DateLike | None = None) -> Days:
+        """Each date, or the next business day where it is none."""
+        return self.shift(dates, 0, as_of)
+
+    def is_business_day(self, dates: DateLike, as_of: DateLike | None = None) -> NDArray[np.bool_]:
+        """Whether each date is a business day, on the list known at that date itself unless told otherwise."""
+        days = self._checked(dates)
+        out = np.empty(days.shape, dtype=np.bool_)
+        for chosen, known in self._lists_at(days if as_of is None else as_of, days.shape):
+            out[chosen] = np.is_busday(days[chosen], busdaycal=known)
+        return out
+
+    def days(self, first: DateLike, last: DateLike, as_of: DateLike | None = None) -> Days:
+        """All business days of [first, last], both included, in order."""
+        span = np.arange(as_days(first), as_days(last) + np.timedelta64(1, "D"), dtype="datetime64[D]")
+        return span[self.is_business_day(span, as_of)]
+
+    def _checked(self, dates: DateLike) -> Days:
+        days = as_days(dates)
+        if days.size and (days.min() < self.first or days.max() > self.last):
+            found = days.min() if days.min() < self.first else days.max()
+            raise OutsideCalendar(self.market, str(found), f"holidays are listed from {self.first} to {self.last}")
+        return days
+
+    def _lists_at(self, known_at: DateLike, shape: tuple[int, ...]) -> Iterator[tuple[NDArray[np.bool_], np.busdaycalendar]]:
+        """For each list in force at some of the dates: the mask of those dates, and the list."""
+        which = np.broadcast_to(np.searchsorted(self.epochs, as_days(known_at), side="right") - 1, shape)
+        for index in np.unique(which):
+            yield which == index, self.lists[max(int(index), 0)]
+
+
+@cache
+def calendar(market: str) -> Calendar:
+    """The calendar of a market: `br`, `b3`, `us_sifma`, `us_nyse`, `us_cme`, `target`.
+
+    Raises:
+        UnknownMarket: the seed has no such market.
+    """
+    rows = pl.read_csv(SEED, infer_schema=False).filter(pl.col("market") == market)
+    if rows.is_empty():
+        raise UnknownMarket("calendar", repr(market), "the holiday seed has no such market")
+    columns = ("holiday_date", "known_from", "known_until")
+    day, start, until = (np.array(rows[name].to_list(), dtype="datetime64[D]") for name in columns)
+    changes = np.concatenate([start, until[until < np.datetime64("9999-12-31")] + 1])
+    epochs = np.unique(changes)
+    lists = tuple(np.busdaycalendar(holidays=day[(start <= epoch) & (epoch <= until)]) for epoch in epochs)
+    first, last = day.min().astype("datetime64[Y]"), day.max().astype("datetime64[Y]") + 1
+    return Calendar(market, first.astype("datetime64[D]"), last.astype("datetime64[D]") - 1, epochs, lists)
+
+
+def calendar_days(start: DateLike, end: DateLike) -> NDArray[np.int64]:
+    """Calendar days from start to end (ACT)."""
+    return (as_days(end) - as_days(start)).astype(np.int64)
+
+
+def year_fraction_bus252(business_days: ArrayLike) -> NDArray[np.float64]:
+    """T = business days / 252."""
+    return np.asarray(business_days, dtype=np.float64) / YEAR_BD
+
+
+def year_fraction_act360(start: DateLike, end: DateLike) -> NDArray[np.float64]:
+    """T = calendar days / 360."""
+    return calendar_days(start, end) / 360.0
+
+
+def year_fraction_act365(start: DateLike, end: DateLike) -> NDArray[np.float64]:
+    """T = calendar days / 365."""
+    return calendar_days(start, end) / 365.0
