@@ -81,8 +81,10 @@ class Calendar:
 
     def days(self, first: DateLike, last: DateLike, as_of: DateLike | None = None) -> Days:
         """All business days of [first, last], both included, in order."""
-        span = np.arange(as_days(first), as_days(last) + np.timedelta64(1, "D"), dtype="datetime64[D]")
-        return span[self.is_business_day(span, as_of)]
+        count = int((as_days(last) - as_days(first)).astype(np.int64)) + 1
+        span: Days = as_days(first) + np.arange(max(count, 0)).astype("timedelta64[D]")
+        kept: Days = span[self.is_business_day(span, as_of)]
+        return kept
 
     def _checked(self, dates: DateLike) -> Days:
         days = as_days(dates)
