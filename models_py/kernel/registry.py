@@ -117,9 +117,8 @@ def agent(
     """Declare an agent."""
 
     def declare(model: Callable[..., pl.DataFrame]) -> Agent:
-        declared = Agent(
-            model.__name__, code, asset_classes, needs, horizon_days, source, dict(max_age or {}), model, (model.__doc__ or "").strip()
-        )
+        case = (model.__doc__ or "").strip()
+        declared = Agent(model.__name__, code, asset_classes, needs, horizon_days, source, dict(max_age or {}), model, case)
         if not declared.case:
             raise RegistryError(f"agent {model.__name__} has no docstring: the case is part of the declaration")
         _enter(_AGENTS, declared, model.__module__)

@@ -18,4 +18,4 @@ def read(name: str) -> pl.DataFrame:
     path = ROOT / "dbt_project" / "seeds" / f"{name}.csv"
     if not path.exists():
         raise ConfigError(f"no seed {name!r} at {path}")
-    return pl.read_csv(path, infer_schema=False, missing_utf8_is_empty_string=False)
+    return pl.read_csv(path, infer_schema=False)
