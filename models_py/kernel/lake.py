@@ -74,7 +74,7 @@ class Lake:
             raise LakeError(f"not in the lake: {'/'.join(parts)}") from error
 
     def write(self, content: bytes, *parts: str) -> None:
-        """Write an object so that a reader sees all of it or none: synced under another name, then renamed (S3 puts are atomic)."""
+        """Write an object so that a reader sees all of it or none: synced aside, then renamed (an S3 put is atomic)."""
         target = self.path(*parts)
         if not self.is_local:
             self.fs.pipe_file(target, content)

@@ -1,0 +1,148 @@
+"""A published release, open for reading: SQL, decision panels and as-of cuts over immutable objects.
+
+A reader resolves CURRENT once and stays with that release until it asks again. The SQL connection is in memory, reads the
+release's objects and nothing else, and speaks UTC.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+import polars as pl
+
+from models_py.gold import asof, panel
+from models_py.gold.asof import AsOf, Vintages
+from models_py.gold.macros import MACROS
+from models_py.gold.manifest import Manifest, read_manifest
+from models_py.kernel.clock import instant
+from models_py.kernel.errors import LakeError, UnknownSeries
+from models_py.kernel.lake import Lake, open_lake
+from models_py.kernel.settings import Settings
+
+SAO_PAULO = ZoneInfo("America/Sao_Paulo")
+
+
+class Release:
+    """One release. `id`, `world_id` and `manifest` say what it is; `sql`, `panel` and `as_of` read it."""
+
+    def __init__(self, lake: Lake, manifest: Manifest, settings: Settings) -> None:
+        self.lake, self.manifest, self.settings = lake, manifest, settings
+        self.id, self.world_id = manifest.id, manifest.world
+        self._frontier: dict[str, pl.DataFrame] = {}
+        self._vintages: dict[tuple[str, tuple[str, ...] | None], Vintages] = {}
+        self._connection = _connect(lake, manifest)
+
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        """A connection of its own for another thread; read only, with no way out to files or the network."""
+        cursor = self._connection.cursor()
+        cursor.execute("set search_path = 'gold,main'")
+        return cursor
+
+    def sql(self, query: str, parameters: Sequence[Any] = ()) -> pl.DataFrame:
+        """The answer to a query over `gold.<table>` (the schema may be left out)."""
+        return self.cursor().execute(query, list(parameters)).pl()
+
+    @cached_property
+    def catalogue(self) -> dict[str, dict[str, Any]]:
+        """`gold.series` by series_id: units, sources and grades of every series and factor."""
+        return {row["series_id"]: row for row in self.sql("select * from gold.series").to_dicts()}
+
+    def table_of(self, series_id: str) -> str:
+        """The table that holds a series: observations or factors.
+
+        Raises:
+            UnknownSeries: the release's catalogue has no such id.
+        """
+        if series_id not in self.catalogue:
+            raise UnknownSeries(f"no series {series_id!r} in release {self.id}")
+        return "factors" if self.catalogue[series_id]["kind"] == "factor" else "observations"
+
+    def frontier(self, series_id: str) -> pl.DataFrame:
+        """Steps of a series' latest reading: available_at, reference_date, value, known_at; oldest first.
+
+        Raises:
+            UnknownSeries: the release's catalogue has no such id.
+        """
+        if series_id not in self._frontier:
+            self.table_of(series_id)
+            query = "select available_at, reference_date, value, known_at from gold.frontier where series_id = ? order by available_at"
+            self._frontier[series_id] = self.sql(query, (series_id,))
+        return self._frontier[series_id]
+
+    def vintages(self, table: str, ids: tuple[str, ...] | None) -> Vintages:
+        """All vintages of some ids, loaded once."""
+        if (table, ids) not in self._vintages:
+            self._vintages[table, ids] = asof.load(self, table, ids)
+        return self._vintages[table, ids]
+
+    def panel(self, needs: Sequence[str], decisions: Sequence[datetime]) -> pl.DataFrame:
+        """What was known at each decision: see `models_py.gold.panel`."""
+        return panel.build(self, needs, decisions, self.settings.pause)
+
+    def as_of(self, known: str | datetime) -> AsOf:
+        """The release as it was known at an instant with an offset."""
+        return asof.as_of(self, known)
+
+    def decisions(self, first: date, last: date) -> list[datetime]:
+        """Decision instants of the B3 sessions from first to last, both included."""
+        query = "select decision_at from gold.calendar where market = 'b3' and is_session and calendar_date between ? and ? order by 1"
+        return [instant(at) for at in self.sql(query, (first, last))["decision_at"].unique(maintain_order=True)]
+
+    @staticmethod
+    def session(decision_at: datetime) -> date:
+        """The B3 session a decision is made on and executed in."""
+        return decision_at.astimezone(SAO_PAULO).date()
+
+    def verify(self) -> list[str]:
+        """Objects whose bytes do not give their name; empty when the release is whole."""
+        items = {item.sha256: item.path for objects in self.manifest.objects.values() for item in objects}
+        return [path for sha, path in items.items() if hashlib.sha256(self.lake.read(path)).hexdigest() != sha]
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def __enter__(self) -> "Release":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_release(settings: Settings, release_id: str | None = None) -> Release:
+    """The current release of the settings' world, or the one named.
+
+    Raises:
+        LakeError: nothing is published, or the release belongs to another world.
+    """
+    lake = open_lake(settings)
+    manifest = read_manifest(lake, release_id)
+    if manifest.world != settings.world_id:
+        raise LakeError(f"release {manifest.id} is of world {manifest.world}, settings say {settings.world_id}")
+    return Release(lake, manifest, settings)
+
+
+def _connect(lake: Lake, manifest: Manifest) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect(":memory:")
+    connection.execute("set global timezone = 'UTC'")  # cursors inherit the global one only
+    connection.execute("create schema gold")
+    if lake.is_local:
+        folder = str(Path(lake.path("gold/objects")))
+        connection.execute("set allowed_directories = [?]", [folder])
+    else:
+        connection.register_filesystem(lake.fs)
+    for table, objects in manifest.objects.items():
+        paths = [lake.uri(item.path) for item in objects]
+        listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
+        connection.execute(f'create view gold."{table}" as select * from read_parquet([{listed}])')  # noqa: S608 - names of the manifest
+    connection.execute("set search_path = 'gold,main'")
+    for macro in MACROS:
+        connection.execute(macro)
+    if lake.is_local:
+        connection.execute("set enable_external_access = false")
+    connection.execute("set lock_configuration = true")
+    return connection

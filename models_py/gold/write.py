@@ -1,0 +1,136 @@
+"""Writing a release: Parquet objects that are new, then the manifest, then CURRENT.
+
+Bytes are a function of the rows alone: a total order, one codec, one row-group size and one DuckDB version. Tables that carry
+`available_at` are split by its year, so that a release costs only what changed and its objects prove that the past did not move.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import duckdb
+from filelock import FileLock, Timeout
+
+from models_py.gold.manifest import GoldObject, Manifest, current_id, read_manifest
+from models_py.kernel.errors import PublishError
+from models_py.kernel.lake import Lake
+
+# Row groups of 122,880 keep one series' read small; version v1 is smaller than v2 on these columns (measured, docs/decisions.md)
+PARQUET = "format parquet, compression zstd, row_group_size 122880"
+FIRST = ("series_id", "instrument_id", "curve_id", "surface_id", "document_id", "market", "field", "available_at", "reference_date")
+LOCK_SECONDS = 60
+
+Progress = Callable[[str, int, int], None]
+
+
+def write(
+    lake: Lake,
+    connection: duckdb.DuckDBPyConnection,
+    *,
+    published_at: datetime,
+    commit: str,
+    quality: Mapping[str, Any],
+    bronze_held_at: datetime | None,
+    note: str = "",
+    progress: Progress | None = None,
+) -> Manifest:
+    """Publish every table of the connection's schema `gold`, and make it the current release.
+
+    Publishing what is already current (same objects, same instant) changes nothing.
+
+    Raises:
+        PublishError: another publisher holds the lock, the current release was built from newer bronze, or there is no table.
+    """
+    try:
+        with FileLock(lake.local("build") / "publish.lock", timeout=LOCK_SECONDS):
+            _refuse_older_bronze(lake, bronze_held_at)
+            tables = _tables(connection)
+            objects: dict[str, tuple[GoldObject, ...]] = {}
+            latest: dict[str, str | None] = {}
+            for number, (table, columns) in enumerate(tables.items()):
+                if progress:
+                    progress(table, number, len(tables))
+                objects[table] = tuple(_copy(lake, connection, table, columns))
+                latest[table] = _latest(connection, table) if "available_at" in columns else None
+            manifest = Manifest(lake.world_id, published_at, commit, objects, dict(quality), bronze_held_at, latest, note)
+            if current_id(lake) != manifest.id:
+                lake.write(manifest.to_json(), "gold/releases", f"{manifest.id}.json")
+                lake.write(f"{manifest.id}\n".encode(), "gold/CURRENT")
+            return manifest
+    except Timeout as error:
+        raise PublishError(f"another publisher holds the lock of {lake.root} for more than {LOCK_SECONDS} s") from error
+
+
+def _refuse_older_bronze(lake: Lake, bronze_held_at: datetime | None) -> None:
+    if current_id(lake) is None:
+        return
+    current = read_manifest(lake)
+    if current.bronze_held_at and (bronze_held_at is None or bronze_held_at < current.bronze_held_at):
+        raise PublishError(
+            f"current release {current.id} was built from bronze fetched at {current.bronze_held_at.isoformat()}, "
+            f"this build from {bronze_held_at and bronze_held_at.isoformat()}: it is older and is not published"
+        )
+
+
+def _tables(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    rows = connection.execute(
+        "select table_name, column_name from information_schema.columns where table_schema = 'gold' "
+        "and table_name in (select table_name from information_schema.tables where table_schema = 'gold' and table_type = 'BASE TABLE') "
+        "order by table_name, ordinal_position"
+    ).fetchall()
+    tables: dict[str, list[str]] = {}
+    for table, column in rows:
+        tables.setdefault(table, []).append(column)
+    if not tables:
+        raise PublishError("the build holds no gold table")
+    return tables
+
+
+def _latest(connection: duckdb.DuckDBPyConnection, table: str) -> str | None:
+    # "infinity" (never known) is not a latest knowledge time
+    found = connection.execute(
+        f"select strftime(max(available_at) at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ') from gold.\"{table}\" "  # noqa: S608
+        "where available_at < timestamptz '9999-12-01 00:00:00+00'"
+    ).fetchone()
+    return found[0] if found else None
+
+
+def _copy(lake: Lake, connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> list[GoldObject]:
+    order = [column for column in FIRST if column in columns]
+    order += [column for column in columns if column not in order]
+    sorted_by = ", ".join(f'"{column}"' for column in order)
+    if "available_at" not in columns:
+        return [_object(lake, connection, f'select * from gold."{table}" order by {sorted_by}', None)]  # noqa: S608
+    years = connection.execute(
+        f"select distinct year(available_at at time zone 'UTC') as y from gold.\"{table}\" where y is not null order by y"  # noqa: S608
+    ).fetchall()
+    if not years:
+        return [_object(lake, connection, f'select * from gold."{table}" order by {sorted_by}', None)]  # noqa: S608
+    span = "available_at >= timestamptz '{0:04d}-01-01 00:00:00+00' and available_at < timestamptz '{1}-01-01 00:00:00+00'"
+    return [
+        _object(
+            lake,
+            connection,
+            f"select * from gold.\"{table}\" where {span.format(year, year + 1)} order by {sorted_by}",  # noqa: S608
+            year,
+        )
+        for (year,) in years
+    ]
+
+
+def _object(lake: Lake, connection: duckdb.DuckDBPyConnection, query: str, year: int | None) -> GoldObject:
+    aside = lake.local("gold", "objects") if lake.is_local else lake.local("build")
+    temporary = Path(aside) / f".{uuid4().hex}.parquet"
+    try:
+        connection.execute(f"copy ({query}) to '{temporary}' ({PARQUET})")
+        counted = connection.execute("select sum(num_rows)::bigint from parquet_file_metadata(?)", [str(temporary)]).fetchone()
+        content = temporary.read_bytes()
+        found = GoldObject(hashlib.sha256(content).hexdigest(), int(counted[0] or 0) if counted else 0, len(content), year)
+        if not lake.exists(found.path):
+            lake.write(content, found.path)
+        return found
+    finally:
+        temporary.unlink(missing_ok=True)
