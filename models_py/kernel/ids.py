@@ -9,7 +9,7 @@ SeriesId = NewType("SeriesId", str)
 InstrumentId = NewType("InstrumentId", str)
 ReleaseId = NewType("ReleaseId", str)
 
-_NAME = re.compile(r"[a-z][a-z0-9_]{1,62}")
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,62}")
 
 MONTH_CODES = "fghjkmnquvxz"
 
