@@ -23,7 +23,7 @@ def current_release(settings: Settings) -> Release:
     Raises:
         LakeError: nothing is published yet.
     """
-    release_id = current_id(open_lake(settings))
+    release_id = current_id(open_lake(settings, make=False))
     if release_id is None:
         raise LakeError(f"nothing is published in {settings.lake}: run `macro run` first")
     with _lock:

@@ -12,6 +12,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 Step = Callable[[str, int, int], None]
 
 
+def silent(_what: str, _done: int, _total: int) -> None:
+    """A step that shows nothing."""
+
+
 @dataclass
 class Stages:
     """Times and shows the stages of a run. `seconds` holds what each took, in order."""
@@ -33,7 +37,7 @@ class Stages:
 @contextmanager
 def _shown(name: str, quiet: bool) -> Iterator[Step]:
     if quiet or not sys.stderr.isatty():
-        yield lambda _what, _done, _total: None
+        yield silent
         return
     columns = (TextColumn("{task.description:<10}"), BarColumn(), TextColumn("{task.fields[what]}"), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=False) as bar:

@@ -119,7 +119,7 @@ def open_release(settings: Settings, release_id: str | None = None) -> Release:
     Raises:
         LakeError: nothing is published, or the release belongs to another world.
     """
-    lake = open_lake(settings)
+    lake = open_lake(settings, make=False)
     manifest = read_manifest(lake, release_id)
     if manifest.world != settings.world_id:
         raise LakeError(f"release {manifest.id} is of world {manifest.world}, settings say {settings.world_id}")

@@ -122,8 +122,8 @@ def storage_options(settings: Settings) -> dict[str, Any]:
     return options
 
 
-def open_lake(settings: Settings) -> Lake:
-    """The lake of the settings' world; made and marked on first use.
+def open_lake(settings: Settings, *, make: bool = True) -> Lake:
+    """The lake of the settings' world; made and marked with its world on first use, unless only looked at (`make=False`).
 
     Raises:
         LakeError: the folder belongs to another world or seed.
@@ -140,6 +140,6 @@ def open_lake(settings: Settings) -> Lake:
         found = json.loads(lake.read("world.json"))["world"]
         if found != settings.world_id:
             raise LakeError(f"lake {root} belongs to {found}, not {settings.world_id}: set MACRO_LAKE to another folder")
-    else:
+    elif make:
         lake.write(json.dumps({"world": settings.world_id}).encode(), "world.json")
     return lake

@@ -1,0 +1,38 @@
+"""Where each source is reached in a world: the simulated one on loopback, a folder of files, or the sources themselves."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from models_py.kernel.errors import ConfigError
+from models_py.kernel.settings import Settings
+from pipelines.connectors import Endpoint, connectors
+
+
+@contextmanager
+def endpoints(settings: Settings) -> Iterator[Mapping[str, Endpoint]]:
+    """Endpoints by source, for as long as the context lasts (the sandbox serves meanwhile).
+
+    Raises:
+        ConfigError: the files world without a folder, or the live world without a key that a source needs.
+    """
+    if settings.world == "files":
+        if settings.history is None or not (settings.history / "IMPORT_MAP.csv").is_file():
+            raise ConfigError(f"the files world needs a folder with IMPORT_MAP.csv: set --history or MACRO_HISTORY, now {settings.history}")
+        yield {"files": Endpoint(settings.history.resolve().as_uri())}
+        return
+    served = [source for source in connectors() if source != "files"]
+    if settings.world == "live":
+        yield {source: Endpoint(connectors()[source].LIVE_URL, _key(settings, source)) for source in served}
+        return
+    from pipelines.sandbox.server import serve
+
+    with serve(settings, plan=settings.sandbox_faults) as sandbox:
+        yield {source: sandbox.endpoint(source) for source in served}
+
+
+def _key(settings: Settings, source: str) -> str | None:
+    if source != "fred":
+        return None
+    if settings.fred_api_key is None:
+        raise ConfigError("the live world needs a FRED key: set MACRO_FRED_API_KEY (free at fred.stlouisfed.org)")
+    return settings.fred_api_key.get_secret_value()

@@ -1,0 +1,77 @@
+"""The daily flow: ingest, build, check, publish, settle the last orders, decide. 08:45 in São Paulo on weekdays.
+
+    make run            the same as `macro run`
+    prefect deploy      the deployment `daily` of prefect.yaml
+"""
+
+from typing import Any
+
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.task_runners import ThreadPoolTaskRunner
+
+from models_py.kernel.settings import Settings
+from pipelines import stages
+from pipelines.endpoints import endpoints
+from pipelines.progress import Stages
+from pipelines.report import RunReport, markdown_book, markdown_quality
+from pipelines.trade import trade
+
+STAGE = {"cache_policy": NO_CACHE, "persist_result": False}
+
+
+@task(name="ingest", task_run_name="ingest {source}", retries=2, retry_delay_seconds=[1, 5], **STAGE)
+def ingest_source(run: stages.Run, served: Any, source: str, step: Any) -> Any:
+    """One source: fetch, vault, parse, load. A source that is down is reported, not raised; a retry is for our own faults."""
+    return stages.ingest(run, served, [source], step)[0]
+
+
+@task(name="build", **STAGE)
+def build(run: stages.Run, step: Any) -> Any:
+    return stages.build(run, step)
+
+
+@task(name="check", **STAGE)
+def check(run: stages.Run, built: Any, reports: list[Any], step: Any) -> Any:
+    return stages.check(run, built, reports, step)
+
+
+@task(name="publish", retries=1, retry_delay_seconds=2, **STAGE)
+def publish(run: stages.Run, built: Any, quality: Any, step: Any) -> Any:
+    return stages.publish(run, built.path, quality, step)
+
+
+@task(name="trade", **STAGE)
+def trade_session(run: stages.Run, step: Any) -> Any:
+    return trade(run, step)
+
+
+@flow(name="daily", flow_run_name="daily {world} {now}", task_runner=ThreadPoolTaskRunner(max_workers=2), validate_parameters=False)
+def daily(world: str | None = None, now: str | None = None, settings: Settings | None = None, quiet: bool = True) -> RunReport:
+    """Everything from source bytes to a risk-checked book.
+
+    Args:
+        world, now: as the settings of the same name; only these two are given by a deployment, the rest is environment.
+        settings: complete settings, for callers in this process.
+        quiet: no progress on standard error.
+    Raises:
+        BuildError, QualityError, PublishError: nothing new is published and nothing is traded.
+    """
+    given = settings or Settings(**{key: value for key, value in {"world": world, "now": now}.items() if value is not None})
+    run, shown = stages.start(given), Stages(quiet=quiet)
+    with endpoints(run.settings) as served, shown.stage("ingest") as step:
+        futures = [ingest_source.submit(run, served, source, step) for source in served]
+        reports = [future.result() for future in futures]
+    with shown.stage("build") as step:
+        built = build(run, step)
+    with shown.stage("check") as step:
+        quality = check(run, built, reports, step)
+    with shown.stage("publish") as step:
+        manifest = publish(run, built, quality, step)
+    with shown.stage("trade") as step:
+        book = trade_session(run, step)
+    report = RunReport(manifest, quality, tuple(reports), book, shown.seconds)
+    create_markdown_artifact(key="quality", markdown=markdown_quality(report), description=f"Checks of release {manifest.id}")
+    create_markdown_artifact(key="book", markdown=markdown_book(report), description=f"Book after release {manifest.id}")
+    return report
