@@ -1,0 +1,84 @@
+"""Kinds 27, 31, 35, 37: the right service, asked at another instant, for another series, or for another page."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from pipelines.sandbox.damage import Hit, duration, kind
+from pipelines.sandbox.damage.shapes import Rows, edited
+from pipelines.sandbox.wire import Answer, Call, pick
+
+# parameter that names the series, and the one that says where a page starts
+_SERIES: Mapping[str, str] = {"fred": "series_id", "b3": "filelist"}
+_PAGE: Mapping[str, str] = {"fred": "offset", "bcb_focus": "$skip", "us_treasury": "page"}
+
+
+def _at(hit: Hit, now: datetime) -> Answer:
+    return hit.render(replace(hit.call, now=now), hit.view.at(now))
+
+
+@kind(27, "late_release", "delay", "released_at")
+def late_release(hit: Hit) -> Answer:
+    """The answer of the moment before a release that should be out; without one, everything `delay` late."""
+    released: datetime | None = hit.options.get("released_at")
+    late = timedelta(seconds=duration(hit.option("delay", "26h")))
+    return _at(hit, hit.call.now - late if released is None else released - timedelta(microseconds=1))
+
+
+@kind(31, "stale_payload", "age")
+def stale_payload(hit: Hit) -> Answer:
+    """Yesterday's bytes: the answer of `age` ago; for a B3 file, that of the session before."""
+    if hit.call.source == "b3":
+        return hit.render(_session_before(hit), hit.view)
+    return _at(hit, hit.call.now - timedelta(seconds=duration(hit.option("age", "3d"))))
+
+
+def _session_before(hit: Hit) -> Call:
+    found = re.search(r"(\d\d)(\d\d)(\d\d)", hit.call.params.get("filelist", ""))
+    if found is None:
+        return hit.call
+    sessions = hit.view.exchange.sessions
+    place = int(np.searchsorted(sessions, np.datetime64(f"20{found[1]}-{found[2]}-{found[3]}")))
+    before = sessions[max(place - 1, 0)].item()
+    return hit.call.with_params(filelist=hit.call.params["filelist"].replace(found[0], f"{before:%y%m%d}"))
+
+
+@kind(35, "wrong_series", "instead")
+def wrong_series(hit: Hit) -> Answer:
+    """Another series' data under this one's address."""
+    if hit.call.source == "b3":
+        return hit.render(_session_before(hit), hit.view)
+    call, others = hit.call, hit.view.keys(hit.call.source)
+    instead = str(hit.option("instead", others[pick(hit.seed, "fault.series", len(others), hit.index, call.identity)]))
+    if call.source == "bcb_sgs":
+        return hit.render(replace(call, path=re.sub(r"sgs\.\w+", f"sgs.{instead}", call.path)), hit.view)
+    if call.source in _SERIES:
+        return hit.render(call.with_params(**{_SERIES[call.source]: instead}), hit.view)
+    if call.source == "us_treasury":
+        earlier = re.compile(r"(?<!\d)(20\d\d)(?=\d\d(?!\d)|(?!\d))")
+        path, query = (earlier.sub(lambda found: str(int(found[1]) - 1), text) for text in (call.path, call.query))
+        return hit.render(replace(call, path=path, query=query), hit.view)
+    turned = {"Suavizada%20eq%20'S'": "Suavizada%20eq%20'N'", "Suavizada eq 'S'": "Suavizada eq 'N'"}
+    query = call.query
+    for one, other in turned.items():
+        query = query.replace(one, other)
+    return hit.render(replace(call, query=query), hit.view)
+
+
+@kind(37, "unstable_paging", "shift")
+def unstable_paging(hit: Hit) -> Answer:
+    """A page that starts some rows away from where it should: rows come twice, others never; without pages, rows out of order."""
+    name = _PAGE.get(hit.call.source)
+    if name is None:
+        return edited(hit.answer(), lambda rows: _shuffled(rows, hit))
+    shift = int(hit.option("shift", 3))
+    start = int(hit.call.params.get(name, "0") or "0")
+    moved = start + shift if start == 0 or hit.draw("page") < 0.5 else max(start - shift, 0)
+    return hit.render(hit.call.with_params(**{name: str(moved)}), hit.view)
+
+
+def _shuffled(rows: Rows, hit: Hit) -> Rows:
+    return rows.having(sorted(rows.rows, key=lambda row: hit.draw("place", row)))

@@ -1,0 +1,130 @@
+"""B3: daily price reports (`pesquisapregao/download?filelist=`), zip in zip, from 2018.
+
+SPRD holds derivatives (BVBG.187), PR the same in the longer form (BVBG.086). On some evenings a file first comes with
+unconfirmed settlements (U) and later holds a second snapshot with the final ones (F); on one session in 60 it is replaced the
+next business day. A date without session, or one whose file is not out yet, answers 200 with a zip that holds nothing. The
+pages that the site closed redirect to its error page.
+
+The simulated exchange gives the settlements (`world.b3`); here they get trades, neighbours, XML and zip.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+import numpy as np
+import polars as pl
+
+from pipelines.sandbox.render._b3_report import CODES, Snapshot, group_id, spell
+from pipelines.sandbox.render._b3_trades import Instrument, instruments
+from pipelines.sandbox.view import SAO_PAULO, View, as_datetime, as_instant
+from pipelines.sandbox.wire import Answer, Call, draw, not_found, page, pick
+from pipelines.sandbox.world.b3 import SessionTimes
+
+SOURCE = "b3"
+ROUTES = (
+    "/pesquisapregao/download?filelist=SPRD{yymmdd}.zip",
+    "/pesquisapregao/download?filelist=PR{yymmdd}.zip",
+)
+FIRST_DAY = np.datetime64("2018-01-02")              # the site holds no older price report
+TWO_SNAPSHOTS, BYTE_ORDER_MARK = 0.08, 0.12           # shares of sessions
+
+_FILE = re.compile(r"(SPRD|PR)(\d{6})\.zip")
+_CLOSED = re.compile(r".*(?:lum-ajustes-do-pregao|Ajustes1\.asp|lum-taxas-referenciais).*")
+_ERROR_PAGE = "/erro.asp"
+
+
+def key(call: Call) -> str:
+    """The files asked for."""
+    return call.params.get("filelist", "").strip(",")
+
+
+def answer(call: Call, view: View) -> Answer:
+    if _CLOSED.fullmatch(call.route):
+        return Answer(b"", "text/html", 302, (("Location", f"/{SOURCE}{_ERROR_PAGE}"),))
+    if call.route == _ERROR_PAGE:
+        return page("B3", "Erro", "SIMULADO: a p\u00e1gina procurada n\u00e3o existe.", 200)
+    found = [_FILE.fullmatch(name) for name in key(call).split(",")]
+    if call.route.rstrip("/") != "/pesquisapregao/download" or None in found:
+        return not_found(call, ROUTES)
+    asked = [(match[0], match[1], _day(match[2])) for match in found if match is not None]
+    members = [(name, file_at(view, kind, day)) for name, kind, day in asked if day is not None]
+    body = _zip([(name, found.content, found.stamped_at) for name, found in members if found is not None], stored=True)
+    return Answer(body, "application/zip", headers=(("Content-Disposition", 'attachment; filename="pesquisa-pregao.zip"'),))
+
+
+@dataclass(frozen=True)
+class File:
+    """An inner zip as it lies on the site, and when it was put there."""
+
+    content: bytes
+    stamped_at: datetime
+
+
+def file_at(view: View, kind: str, day: np.datetime64) -> File | None:
+    """The file of a session at the clock; None where there is none."""
+    times = view.times(day) if day >= FIRST_DAY else None
+    snapshots = snapshots_at(view, day, times) if times is not None else []
+    if times is None or not snapshots:
+        return None
+    last = snapshots[-1].stamped_at
+    content = view.files.get(("b3", kind, str(day), str(last)), lambda: _inner(view, kind, snapshots, times))
+    return File(content, as_datetime(last))
+
+
+def snapshots_at(view: View, day: np.datetime64, times: SessionTimes) -> list[Snapshot]:
+    """Snapshots in the file at the clock, oldest first."""
+    now = as_instant(view.now)
+    if times.corrected_at is not None and times.corrected_at <= now:
+        return [Snapshot(day, times.corrected_at, times.corrected_at, "F")]
+    first = Snapshot(day, times.snapshot_at, times.snapshot_at, "U")
+    final = Snapshot(day, times.snapshot_at, times.published_at, "F")
+    evening = [first, final] if draw(view.seed, "b3.snapshots", day) < TWO_SNAPSHOTS else [final]
+    return [snapshot for snapshot in evening if snapshot.stamped_at <= now]
+
+
+def _inner(view: View, kind: str, snapshots: Sequence[Snapshot], times: SessionTimes) -> bytes:
+    members = []
+    for snapshot in snapshots:
+        corrected = times.corrected_at is not None and snapshot.stamped_at == times.corrected_at
+        settlements = view.exchange.settlements(snapshot.day, corrected=corrected)
+        lines = instruments(settlements, view.seed, snapshot.day)
+        if snapshot.state == "U":
+            lines = [_unconfirmed(one, settlements, view.seed, snapshot.day) for one in lines]
+        mark = kind == "PR" or draw(view.seed, "b3.mark", snapshot.day) < BYTE_ORDER_MARK
+        name = f"{CODES[kind]}_{group_id(snapshot, view.seed, kind)}.xml"
+        xml = spell(lines, snapshot, view.seed, kind, mark=mark)
+        members.append((name, xml, as_datetime(snapshot.stamped_at)))
+    return _zip(members, stored=False)
+
+
+def _unconfirmed(one: Instrument, settlements: pl.DataFrame, seed: int, day: np.datetime64) -> Instrument:
+    """An evening's first figures: DI1 and DAP within a tick of the final ones, the others not settled yet."""
+    figures = {tag: value for tag, value in one.figures.items() if not tag.startswith("AdjstdQt")}
+    if one.family in ("DI1", "DAP") and "AdjstdQtTax" in one.figures:
+        business_days = settlements.filter(pl.col("symbol") == one.symbol)["du"].item()
+        rate = round(one.figures["AdjstdQtTax"] + 0.001 * (pick(seed, "b3.unconfirmed", 11, day, one.symbol) - 5), 3)
+        figures |= {"AdjstdQt": round(100_000 / (1 + rate / 100) ** (business_days / 252), 2), "AdjstdQtTax": rate}
+    return replace(one, figures=figures)
+
+
+def _zip(members: Sequence[tuple[str, bytes, datetime]], *, stored: bool) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, content, at in members:
+            local = at.astimezone(SAO_PAULO)
+            entry = zipfile.ZipInfo(name, (local.year, local.month, local.day, local.hour, local.minute, local.second))
+            entry.external_attr = 0o755 << 16
+            entry.create_system = 3
+            archive.writestr(entry, content, zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED)
+    return file.getvalue()
+
+
+def _day(text: str) -> np.datetime64 | None:
+    try:
+        return np.datetime64(date(2000 + int(text[:2]), int(text[2:4]), int(text[4:])), "D")
+    except ValueError:
+        return None

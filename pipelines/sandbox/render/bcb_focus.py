@@ -1,0 +1,195 @@
+"""BCB Focus: market expectations in the bytes of Olinda (`olinda.bcb.gov.br`, OData).
+
+A query that has `$` or `@` percent-encoded, or `+` for a space, gets the web server's 500; a malformed one a 400 whose JSON is
+inside a comment. There is no next link and no count: pages are cut by `$top` and `$skip`, and rows that `$orderby` leaves equal
+change places from one request to the next, so only a total order pages right. Numbers keep four decimals.
+
+World keys are `<Indicador>|<S or N>|<baseCalculo>`: the 12-month inflation set. A set without simulated series answers with an
+empty `value`, as Olinda does where nothing matches.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.sandbox.render._odata import Malformed, matches, options, order, selected
+from pipelines.sandbox.view import View, as_instant
+from pipelines.sandbox.wire import Answer, Call, Delivery, not_found, pick
+from pipelines.sandbox.world.prints import Prints
+
+SOURCE = "bcb_focus"
+TWELVE_MONTHS = "ExpectativasMercadoInflacao12Meses"
+
+_STATISTICS = ("Media", "Mediana", "DesvioPadrao", "Minimo", "Maximo", "numeroRespondentes", "baseCalculo")
+_LOWER = ("tipoCalculo", "media", "mediana", "desvioPadrao", "coeficienteVariacao", "minimo", "maximo")
+SETS: Mapping[str, tuple[str, ...]] = {
+    "ExpectativaMercadoMensais": ("Indicador", "Data", "DataReferencia", *_STATISTICS),
+    "ExpectativasMercadoTrimestrais": ("Indicador", "Data", "DataReferencia", *_STATISTICS),
+    "ExpectativasMercadoAnuais": ("Indicador", "IndicadorDetalhe", "Data", "DataReferencia", *_STATISTICS),
+    TWELVE_MONTHS: ("Indicador", "Data", "Suavizada", *_STATISTICS),
+    "ExpectativasMercadoInflacao24Meses": ("Indicador", "Data", "Suavizada", *_STATISTICS),
+    "ExpectativasMercadoSelic": ("Indicador", "Data", "Reuniao", *_STATISTICS),
+    "ExpectativasMercadoTop5Selic": ("indicador", "Data", "reuniao", *_LOWER),
+    "ExpectativasMercadoTop5Mensais": ("indicador", "Data", "dataReferencia", *_LOWER),
+    "ExpectativasMercadoTop5Anuais": ("indicador", "Data", "dataReferencia", *_LOWER),
+    "ExpectativasMercadoInstituicoes": ("Indicador", "Data", "Instituicao", "Mediana"),
+    "DatasReferencia": ("Indicador", "Data", "DataReferencia"),
+}
+ROUTES = tuple(f"/olinda/servico/Expectativas/versao/v1/odata/{name}" for name in SETS)
+
+_PATH = re.compile(r"/olinda/servico/Expectativas/versao/v1/odata/(\w+)/?")
+_CONTEXT = "https://was-p.bcnet.bcb.gov.br/olinda/servico/Expectativas/versao/v1/odata$metadata#"
+_JSON = "application/json;charset=UTF-8;odata.metadata=minimal"
+_COUNTS = ("numeroRespondentes", "baseCalculo")
+_NUMBERS = frozenset((*_STATISTICS, *_LOWER[1:]))
+_COUNTED_SINCE = np.datetime64("2014-01-01")     # before, the number of respondents is null
+_LIMIT = 50_000
+_DELAY = 2.0                             # seconds before a whole set fails, at real pace
+_MALFORMED = b'/*{\n  "codigo" : 400,\n  "mensagem" : "The URI is malformed."\n}*/'
+_INTERNAL = b"""<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">
+<html><head>
+<title>500 Internal Server Error</title>
+</head><body>
+<h1>Internal Server Error</h1>
+<p>The server encountered an internal error or
+misconfiguration and was unable to complete
+your request.</p>
+<p>Please contact the server administrator,
+ suporte.ti@bcb.gov.br and inform them of the time the error occurred,
+and anything you might have done that may have
+caused the error.</p>
+<p>More information about this error may be available
+in the server error log.</p>
+</body></html>
+"""
+
+Table = Mapping[str, NDArray]
+
+
+def key(call: Call) -> str:
+    """The set, and where the filter names one indicator, `set/indicator`."""
+    found = _PATH.fullmatch(call.route)
+    indicator = re.search(r"Indicador eq '([^']*)'", call.params.get("$filter", ""))
+    return "/".join(filter(None, [found[1] if found else "", indicator[1] if indicator else ""]))
+
+
+def internal_error() -> Answer:
+    """The 500 page of the web server in front of Olinda."""
+    return Answer(_INTERNAL, "text/html; charset=iso-8859-1", 500)
+
+
+def answer(call: Call, view: View) -> Answer:
+    found = _PATH.fullmatch(call.route)
+    if found is None or found[1] not in SETS:
+        return not_found(call, ROUTES)
+    if re.search(r"%(?:24|40)|\+", call.query):
+        return internal_error()
+    name = found[1]
+    everything = _everything(view) if name == TWELVE_MONTHS else _nothing(SETS[name])
+    try:
+        asked = options(call.query)
+        names = selected(asked.select, SETS[name])
+        if asked.format not in ("json", "application/json"):
+            raise Malformed(f"format {asked.format}")
+        now = as_instant(view.now)
+        known = (everything.published_at <= now) & (now < everything.superseded_at)
+        rows = np.flatnonzero(known & matches(asked.filter, everything.columns, known.size))
+        if asked.top is None and rows.size > _LIMIT:
+            return internal_error().but(delivery=Delivery(wait=_DELAY * call.pace))
+        ranks = {column: everything.ranks[column][rows] for column in everything.ranks}
+        rows = rows[order(asked.orderby, ranks, _ties(call, rows.size, asked.top, asked.skip))]
+    except Malformed:
+        return Answer(_MALFORMED, "text/plain;charset=UTF-8", 400)
+    rows = rows[asked.skip : None if asked.top is None else asked.skip + asked.top]
+    if asked.select:
+        body = envelope(tokens({column: everything.columns[column][rows] for column in names}), f"{name}({','.join(names)})")
+    else:
+        body = envelope([everything.tokens[row] for row in rows.tolist()], name)
+    return Answer(body, _JSON)
+
+
+@dataclass(frozen=True)
+class _Set:
+    """One set to the end of the world: columns, ranks of their values, spelled rows, and when each row stood."""
+
+    columns: Table
+    ranks: Table
+    tokens: list[str]
+    published_at: NDArray[np.datetime64]
+    superseded_at: NDArray[np.datetime64]
+
+
+def _nothing(names: Sequence[str]) -> _Set:
+    columns = {name: np.zeros(0, "U1" if name not in _NUMBERS else np.float64) for name in names}
+    none = np.zeros(0, "datetime64[us]")
+    return _Set(columns, {name: np.zeros(0, np.int64) for name in names}, [], none, none)
+
+
+def _everything(view: View) -> _Set:
+    def compute() -> _Set:
+        parts = [(key.split("|"), view.archive.prints(SOURCE, key)) for key in view.keys(SOURCE)]
+        if not parts:
+            return _nothing(SETS[TWELVE_MONTHS])
+        columns = _columns(parts)
+        published = np.concatenate([prints.published_at for _, prints in parts])
+        placed = np.lexsort((published, *(columns[name] for name in ("baseCalculo", "Suavizada", "Indicador", "Data"))))
+        columns, published = {name: column[placed] for name, column in columns.items()}, published[placed]
+        ranks = {name: np.unique(column, return_inverse=True)[1].astype(np.int64) for name, column in columns.items()}
+        same = np.all([np.diff(ranks[name]) == 0 for name in ("Data", "Indicador", "Suavizada", "baseCalculo")], axis=0)
+        superseded = np.full(published.shape, np.datetime64("9999-12-31", "us"))
+        superseded[:-1][same] = published[1:][same]
+        return _Set(columns, ranks, tokens(columns), published, superseded)
+
+    return view.files.get(("focus", TWELVE_MONTHS), compute)
+
+
+def _columns(parts: Sequence[tuple[list[str], Prints]]) -> dict[str, NDArray]:
+    sizes = [len(prints) for _, prints in parts]
+
+    def named(place: int) -> NDArray:
+        return np.repeat(np.array([name[place] for name, _ in parts]), sizes)
+
+    def joined(column: str) -> NDArray:
+        return np.concatenate([prints.extra[column] for _, prints in parts]).astype(np.float64)
+
+    days = np.concatenate([prints.source_date for _, prints in parts])
+    return {
+        "Indicador": named(0),
+        "Data": np.datetime_as_string(days, unit="D"),
+        "Suavizada": named(1),
+        "Media": joined("mean"),
+        "Mediana": np.concatenate([prints.value for _, prints in parts]),
+        "DesvioPadrao": joined("sd"),
+        "Minimo": joined("min"),
+        "Maximo": joined("max"),
+        "numeroRespondentes": np.where(days < _COUNTED_SINCE, np.nan, joined("respondents")),
+        "baseCalculo": named(2).astype(np.float64),
+    }
+
+
+def envelope(rows: Sequence[str], context: str) -> bytes:
+    """Rows inside the OData envelope."""
+    return f'{{"@odata.context":"{_CONTEXT}{context}","value":[{",".join(rows)}]}}'.encode()
+
+
+def tokens(columns: Table) -> list[str]:
+    """Rows as Olinda writes them: text quoted, counts whole, statistics with four decimals, empty and NaN as null."""
+    return ["{" + ",".join(row) + "}" for row in zip(*(_cells(name, column) for name, column in columns.items()), strict=True)]
+
+
+def _cells(name: str, column: NDArray) -> list[str]:
+    if column.dtype.kind == "U":
+        return [f'"{name}":"{value}"' if value else f'"{name}":null' for value in column.tolist()]
+    digits = 0 if name in _COUNTS else 4
+    return [f'"{name}":null' if value != value else f'"{name}":{value:.{digits}f}' for value in column.tolist()]
+
+
+def _ties(call: Call, size: int, top: int | None, skip: int) -> NDArray[np.int64]:
+    """Order of rows that `$orderby` leaves equal: the table's own for a whole answer, the request's for a page."""
+    if top is None and not skip:
+        return np.arange(size)
+    seed = pick(call.seed, "focus.order", 2**63, call.identity, call.attempt)
+    return np.random.Generator(np.random.Philox(key=seed)).permutation(size)
