@@ -13,11 +13,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from models_py.kernel.settings import ROOT
+from models_py.kernel import seeds
 from models_py.quant.errors import BadTerm, OutsideCalendar, UnknownMarket
 
 YEAR_BD = 252.0
-SEED = ROOT / "dbt_project" / "seeds" / "holidays.csv"
 Days = NDArray[np.datetime64]
 DateLike = ArrayLike | date
 
@@ -107,7 +106,7 @@ def calendar(market: str) -> Calendar:
     Raises:
         UnknownMarket: the seed has no such market.
     """
-    rows = pl.read_csv(SEED, infer_schema=False).filter(pl.col("market") == market)
+    rows = seeds.read("holidays").filter(pl.col("market") == market)
     if rows.is_empty():
         raise UnknownMarket("calendar", repr(market), "the holiday seed has no such market")
     columns = ("holiday_date", "known_from", "known_until")

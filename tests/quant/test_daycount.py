@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models_py.kernel import seeds
 from models_py.quant import holiday_rules
-from models_py.quant.daycount import SEED, calendar, calendar_days, year_fraction_act360
+from models_py.quant.daycount import calendar, calendar_days, year_fraction_act360
 from models_py.quant.errors import BadTerm, OutsideCalendar, UnknownMarket
 
 DAYS = st.dates(date(2000, 1, 3), date(2098, 12, 31))
@@ -112,7 +113,7 @@ def test_shifting_forward_then_counting_gives_the_shift(start, n):
 
 
 def test_the_seed_is_what_the_rules_generate():
-    rows = pl.read_csv(SEED, infer_schema=False).rows()
+    rows = seeds.read("holidays").rows()
     assert rows == [tuple(map(str, row)) for row in holiday_rules.holidays()]
 
 

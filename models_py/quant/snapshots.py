@@ -1,0 +1,88 @@
+"""Curves with vintages in arrays: all nodes that were known of a date at an instant, one snapshot after another.
+
+A curve is always cut whole: a correction of one node is a new snapshot of all.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from models_py.quant.checks import Floats
+from models_py.quant.curve import Curves, curves
+from models_py.quant.realtime import Ints, as_dates, as_instants, days, frame, instants
+
+__all__ = ["Snapshots", "as_dates", "as_instants", "points"]
+
+
+@dataclass(frozen=True)
+class Snapshots:
+    """Snapshots of one curve, sorted by (reference, available), with the curve of each."""
+
+    reference: Ints
+    available: Ints
+    held: Ints
+    curve: Curves
+
+    @classmethod
+    def of(cls, nodes: pa.Table, curve_id: str) -> "Snapshots | None":
+        """From columns curve_id, reference_date, available_at, held_at, tenor_bd, zero_rate; None where the curve has no node."""
+        rows = frame(nodes)
+        rows = rows.filter((rows["curve_id"] == curve_id) & rows["zero_rate"].is_finite())
+        if rows.is_empty():
+            return None
+        rows = rows.sort("reference_date", "available_at", "tenor_bd")
+        reference, available, held = days(rows["reference_date"]), instants(rows["available_at"]), instants(rows["held_at"])
+        fresh = np.r_[True, (np.diff(reference) != 0) | (np.diff(available) != 0)]
+        starts = np.flatnonzero(fresh)
+        batch = curves(np.cumsum(fresh) - 1, rows["tenor_bd"].cast(float).to_numpy(), rows["zero_rate"].to_numpy())
+        return cls(reference[starts], available[starts], np.maximum.reduceat(held, starts), batch)
+
+    def __len__(self) -> int:
+        return len(self.reference)
+
+    def rates(self, row: Ints, tenor_bd: Floats | Ints | float, *, extrapolate: bool = False) -> Floats:
+        """Zero rates of snapshots at tenors, NaN beyond the last node unless extrapolated."""
+        return self.curve.rates(row, np.asarray(tenor_bd, dtype=float), extrapolate=extrapolate)
+
+
+def points(nodes: pa.Table, tenors: dict[str, tuple[int, ...]]) -> pa.Table:
+    """Every snapshot of every curve at constant tenors, without extrapolation to the right.
+
+    Args:
+        nodes: as `Snapshots.of`. tenors: the tenors of each curve, business days.
+    Returns:
+        curve_id, reference_date, available_at, held_at, tenor_bd, zero_rate.
+    """
+    import polars as pl
+
+    parts = []
+    for curve_id, wanted in tenors.items():
+        taken = Snapshots.of(nodes, curve_id)
+        if taken is None:
+            continue
+        row, tenor = np.repeat(np.arange(len(taken)), len(wanted)), np.tile(np.array(wanted), len(taken))
+        rate = taken.rates(row, tenor)
+        kept = np.isfinite(rate)
+        row, tenor, rate = row[kept], tenor[kept], rate[kept]
+        parts.append(
+            pl.DataFrame(
+                {
+                    "curve_id": [curve_id] * len(row),
+                    "reference_date": as_dates(taken.reference[row]),
+                    "available_at": as_instants(taken.available[row]),
+                    "held_at": as_instants(taken.held[row]),
+                    "tenor_bd": pl.Series(tenor.astype(np.int32)),
+                    "zero_rate": pl.Series(rate),
+                }
+            )
+        )
+    schema = {
+        "curve_id": pl.String,
+        "reference_date": pl.Date,
+        "available_at": pl.Datetime("us", "UTC"),
+        "held_at": pl.Datetime("us", "UTC"),
+        "tenor_bd": pl.Int32,
+        "zero_rate": pl.Float64,
+    }
+    return (pl.concat(parts) if parts else pl.DataFrame(schema=schema)).to_arrow()
