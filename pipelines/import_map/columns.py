@@ -1,0 +1,114 @@
+"""Cells of a map's column references, and numbers from them.
+
+A reference is a column's name; `#2` or `field 2` the second column; `12-19` characters of a fixed-width line; `header 1-8` and
+`header field 2` parts of the line apart; `A / B` and `A - B` (spaces needed, and no column of that whole name) row by row.
+"""
+
+import re
+
+import polars as pl
+
+from pipelines.import_map.errors import in_file
+from pipelines.import_map.grammar import Condition, MapRow
+from pipelines.import_map.reader import WHOLE, Table
+
+BLANKS = ("", ".", "-", "NA", "N/A", "#N/A", "NaN", "nan", "null", "NULL", "None", "nd", "n.d.")
+
+
+def cells(table: Table, reference: str, row: MapRow) -> pl.Series:
+    """A column as the file has it.
+
+    Raises:
+        ImportMapError: the file has no such column.
+    """
+    frame = table.frame
+    if reference in table.columns:
+        return frame[reference]
+    if number := re.fullmatch(r"(?:#|field )(\d+)", reference):
+        place = int(number[1]) - 1
+        if 0 <= place < len(table.columns):
+            return frame[table.columns[place]]
+    elif span := re.fullmatch(r"(\d+)(?:-(\d+))?", reference):
+        if WHOLE in frame.columns:
+            first, last = int(span[1]), int(span[2] or span[1])
+            return frame[WHOLE].str.slice(first - 1, last - first + 1)
+    elif part := re.fullmatch(r"header (?:field (\d+)|(\d+)-(\d+))", reference):
+        text = _header(table, part)
+        if text is not None:
+            return pl.repeat(text, frame.height, dtype=pl.String, eager=True)
+    raise in_file(table.key, None, reference, f"no such column; the file has {_listed(table)}", map_line=row.line)
+
+
+def text(table: Table, reference: str, row: MapRow) -> pl.Series:
+    """A column as trimmed text, null where blank."""
+    column = cells(table, reference, row)
+    if column.dtype != pl.String:
+        return column.cast(pl.String)
+    trimmed = column.str.strip_chars()
+    return pl.select(pl.when(trimmed != "").then(trimmed))[:, 0].alias(reference)
+
+
+def numbers(table: Table, reference: str, row: MapRow) -> pl.Series:
+    """A column or expression as numbers, null where blank.
+
+    Raises:
+        ImportMapError: with file, line and column, where a cell is no number.
+    """
+    if reference not in table.columns and (parts := re.fullmatch(r"(.+?) ([/-]) (.+)", reference)):
+        left, right = numbers(table, parts[1], row), numbers(table, parts[3], row)
+        return _finite(table, reference, row, left / right if parts[2] == "/" else left - right, left.is_not_null() & right.is_not_null())
+    column = cells(table, reference, row)
+    if column.dtype.is_numeric() or column.dtype == pl.Boolean:
+        value = column.cast(pl.Float64)
+        return _finite(table, reference, row, pl.select(pl.when(value.is_not_nan()).then(value))[:, 0], value.is_not_nan().fill_null(False))
+    if column.dtype != pl.String:
+        raise in_file(table.key, None, reference, f"holds {column.dtype}, not numbers", map_line=row.line)
+    stripped = column.str.strip_chars()
+    said = stripped.is_not_null() & ~stripped.is_in(BLANKS)
+    form = table.format
+    plain = stripped.str.replace_all(form.thousands, "", literal=True) if form.thousands else stripped
+    if form.decimal != ".":
+        plain = plain.str.replace_all(form.decimal, ".", literal=True)
+    value = plain.cast(pl.Float64, strict=False)
+    return _finite(table, reference, row, pl.select(pl.when(said).then(value))[:, 0], said)
+
+
+def chosen(table: Table, row: MapRow) -> pl.Series:
+    """Mask of the rows that the map's row filter keeps."""
+    mask = pl.repeat(True, table.frame.height, dtype=pl.Boolean, eager=True)
+    for condition in row.conditions:
+        mask &= _meets(text(table, condition.column, row), condition)
+    return mask
+
+
+def _meets(column: pl.Series, condition: Condition) -> pl.Series:
+    if condition.high is None:
+        return (column == condition.low).fill_null(False)
+    same_length = column.str.len_chars() == len(condition.low)
+    return ((column >= condition.low) & (column <= condition.high) & same_length).fill_null(False)
+
+
+def _finite(table: Table, reference: str, row: MapRow, value: pl.Series, said: pl.Series) -> pl.Series:
+    wrong = said & ~value.is_finite().fill_null(False)
+    if row.conditions and wrong.any():
+        wrong &= chosen(table, row)
+    if wrong.any():
+        at = wrong.arg_max()
+        assert at is not None
+        found = cells(table, reference, row)[at] if reference in table.columns or reference.startswith("#") else value[at]
+        raise in_file(table.key, table.lines[at], reference, f"{found!r} is not a number", map_line=row.line)
+    return value.alias(reference)
+
+
+def _header(table: Table, part: re.Match[str]) -> str | None:
+    if part[1]:
+        fields = table.header.split(table.format.separator)
+        return fields[int(part[1]) - 1].strip() if int(part[1]) <= len(fields) else None
+    piece = table.header[int(part[2]) - 1 : int(part[3])]
+    return piece.strip() or None
+
+
+def _listed(table: Table) -> str:
+    names = [repr(name) for name in table.columns]
+    more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+    return ", ".join(names[:12]) + more if names else "no names"
