@@ -36,6 +36,8 @@ def behind_the_door(service: "Service", view: View, method: str, path: str, quer
 def _clock(service: "Service", body: bytes) -> Answer:
     try:
         asked = json.loads(body)
+        if not isinstance(asked, dict) or not asked or set(asked) - {"now", "rate"}:
+            raise ValueError(f"found {asked!r}")
         to = instant(asked["now"]) if "now" in asked else None
         rate = float(asked["rate"]) if "rate" in asked else None
     except (ValueError, KeyError, TypeError, NaiveCutoff) as error:

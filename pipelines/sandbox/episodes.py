@@ -1,6 +1,7 @@
 """When a fault is on, for a call: its time in the plan against the clock, the sessions and the releases of the series."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -88,9 +89,9 @@ def _first_prints(source: str, key: str, view: View, reference: str) -> NDArray[
     return np.unique(np.concatenate(instants))
 
 
-def _file_days(key: str) -> list[np.datetime64]:
+def _file_days(key: str) -> Sequence[np.datetime64]:
     """Dates in the names of B3 files; what is no date is left out."""
-    days = []
+    days: list[np.datetime64] = []
     for text in re.findall(r"(\d{6})\.", key):
         try:
             days.append(np.datetime64(f"20{text[:2]}-{text[2:4]}-{text[4:]}", "D"))

@@ -30,6 +30,7 @@ from pipelines.sandbox.clock import ServedClock
 from pipelines.sandbox.faults import Plan, load
 from pipelines.sandbox.service import Service, renderers
 from pipelines.sandbox.wire import Answer
+from pipelines.sandbox.world import World
 
 HOST = "127.0.0.1"
 _SLICE = 0.02                            # seconds between pieces of a slow answer
@@ -151,7 +152,16 @@ def serve(
     faults = chosen if isinstance(chosen, Plan) else load(chosen)
     clock = ServedClock(settings.clock.now(), rate)
     cache = open_lake(settings).local("cache", "sandbox")
-    service = Service(settings.seed, clock, faults, pace=settings.sandbox_pace, cache=cache)
+    service = Service(
+        clock, faults, lambda until: World(settings.seed, until=until, cache=cache), pace=settings.sandbox_pace
+    )
+    with listening(service, port) as sandbox:
+        yield sandbox
+
+
+@contextmanager
+def listening(service: Service, port: int = 0) -> Iterator[Sandbox]:
+    """A service behind a socket on loopback, until the context ends."""
     server = _Server(port, service)
     thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, name="sandbox", daemon=True)
     thread.start()

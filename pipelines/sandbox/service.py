@@ -8,12 +8,11 @@ No socket here: `pipelines.sandbox.server` brings bytes in and out. Every answer
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cache
-from pathlib import Path
 from threading import Lock
 from types import ModuleType
 
@@ -38,12 +37,19 @@ def renderers() -> Mapping[str, ModuleType]:
 class Service:
     """One world, one clock, one plan."""
 
-    def __init__(self, seed: int, clock: ServedClock, plan: Plan, *, pace: float = 0.0, cache: Path | None = None) -> None:
-        self.seed, self.clock, self.plan, self.pace = seed, clock, plan, pace
+    def __init__(
+        self, clock: ServedClock, plan: Plan, world: Callable[[date], World], *, pace: float = 0.0
+    ) -> None:
+        """`world` makes the world that reaches a date."""
+        self.clock, self.plan, self.pace, self._world = clock, plan, pace, world
         self.hits: list[dict[str, object]] = []
-        self._cache, self._lock, self._attempts = cache, Lock(), Counter[str]()
+        self._lock, self._attempts = Lock(), Counter[str]()
         self._throttle, self._started_at = Throttle(pace), clock.now()
-        self._archive = Archive(World(seed, until=_horizon(self._started_at), cache=cache))
+        self._archive = Archive(world(_horizon(self._started_at)))
+
+    @property
+    def seed(self) -> int:
+        return self._archive.world.seed
 
     @property
     def label(self) -> tuple[str, str]:
@@ -54,7 +60,7 @@ class Service:
         now = self.clock.now() if now is None else now
         with self._lock:
             if _horizon(now) > self._archive.world.until:
-                self._archive = Archive(World(self.seed, until=_horizon(now), cache=self._cache))
+                self._archive = Archive(self._world(_horizon(now)))
             return View(self._archive, now)
 
     def moved(self, to: datetime | None, rate: float | None) -> None:

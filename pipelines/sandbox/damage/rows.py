@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from pipelines.sandbox.damage import Hit, kind
+from pipelines.sandbox.damage._choice import WHICH, chosen
 from pipelines.sandbox.damage.shapes import Rows, edited, through
-from pipelines.sandbox.damage.values import WHICH, chosen
 from pipelines.sandbox.view import NEW_YORK, SAO_PAULO
 from pipelines.sandbox.wire import Answer, Delivery
 

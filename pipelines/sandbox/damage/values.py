@@ -1,8 +1,4 @@
-"""Kinds 17-19, 25, 26, 29, 30, 32-34, 38, 39: numbers that are wrong, old or absent.
-
-Which rows: those of the newest date, unless the fault says `rows: all`, a glob of tickers (`symbol`), or `p`, the chance of
-each row.
-"""
+"""Kinds 17-19, 25, 26, 29, 30, 32-34, 38, 39: numbers that are wrong, old or absent."""
 
 import re
 from collections.abc import Callable
@@ -12,31 +8,11 @@ from fnmatch import fnmatchcase
 from math import log
 
 from pipelines.sandbox.damage import Hit, duration, kind
+from pipelines.sandbox.damage._choice import WHICH, chosen, symbol
 from pipelines.sandbox.damage.shapes import Rows, edited
 from pipelines.sandbox.wire import Answer, pick
 
-WHICH = ("rows", "symbol", "p")
-_SYMBOL = re.compile(rb"<TckrSymb>([^<]+)<")
 _SETTLED = re.compile(rb"<(AdjstdQt(?:Tax)?) Ccy=\"BRL\">([^<]+)<")
-
-
-def chosen(rows: Rows, hit: Hit) -> list[bool]:
-    """Which rows a fault touches."""
-    if "p" in hit.options:
-        chance = float(hit.options["p"])
-        return [hit.draw("row", row) < chance for row in rows.rows]
-    if "symbol" in hit.options:
-        glob = str(hit.options["symbol"])
-        return [fnmatchcase(symbol(row), glob) for row in rows.rows]
-    if hit.option("rows", "newest") == "all":
-        return [True] * len(rows.rows)
-    newest = rows.newest
-    return [rows.day(row) == newest for row in rows.rows]
-
-
-def symbol(row: bytes) -> str:
-    found = _SYMBOL.search(row)
-    return found[1].decode() if found else ""
 
 
 def change(hit: Hit, by: Callable[[Decimal], Decimal]) -> Answer:

@@ -5,6 +5,7 @@ of two prints on one date the later stands. An interval that still stands ends o
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -34,7 +35,7 @@ class Intervals:
         found: Days = np.unique(self.start)
         return found
 
-    def take(self, rows: NDArray) -> "Intervals":
+    def take(self, rows: NDArray[Any]) -> "Intervals":
         return Intervals(self.date[rows], self.start[rows], self.end[rows], self.value[rows])
 
     def touching(self, start: np.datetime64, end: np.datetime64) -> "Intervals":

@@ -1,6 +1,7 @@
 """`/fred/series/observations`: rows by real-time interval (output type 1), by vintage (2, 3), or first releases (4)."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,7 +90,7 @@ def _wide(name: str, rows: Intervals, vintages: Days, decimals: int, kind: int) 
         ends = np.where(np.isin(rows.start, vintages), places + 1, places)
     names = [f"{name}_{text.replace('-', '')}" for text in texts(vintages)]
     found: dict[str, list[str]] = {}
-    columns: Sequence[list] = (texts(rows.date), places.tolist(), ends.tolist(), _values(rows.value, decimals))
+    columns: Sequence[list[Any]] = (texts(rows.date), places.tolist(), ends.tolist(), _values(rows.value, decimals))
     for date, place, end, value in zip(*columns, strict=True):
         found.setdefault(date, []).extend(f'"{column}":"{value}"' for column in names[place:end])
     return [f'{{"date":"{date}",{",".join(cells)}}}' for date, cells in found.items() if cells]

@@ -8,16 +8,18 @@ import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import numpy as np
 from numpy.typing import NDArray
 
-Columns = Mapping[str, NDArray]
+Column = NDArray[Any]
+Columns = Mapping[str, Column]
 Mask = NDArray[np.bool_]
 
 _TOKEN = re.compile(r"\s*(?:(?P<text>'(?:[^']|'')*')|(?P<number>-?\d+(?:\.\d+)?)|(?P<name>[A-Za-z_]\w*)|(?P<mark>[()]))")
-_COMPARE: Mapping[str, Callable[[NDArray, object], Mask]] = {
+_COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
     "eq": operator.eq, "ne": operator.ne, "gt": operator.gt, "ge": operator.ge, "lt": operator.lt, "le": operator.le,
 }
 
@@ -151,7 +153,7 @@ class _Reader:
         return self._compared(self._columns[name], verb, kind, literal)
 
     @staticmethod
-    def _compared(column: NDArray, verb: str, kind: str, literal: str) -> Mask:
+    def _compared(column: Column, verb: str, kind: str, literal: str) -> Mask:
         is_text = column.dtype.kind == "U"
         if literal == "null":
             return np.isnan(column) == (verb == "eq") if column.dtype.kind == "f" else np.full(column.shape, verb == "ne")

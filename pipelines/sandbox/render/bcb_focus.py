@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.sandbox.render._odata import Malformed, matches, options, order, selected
+from pipelines.sandbox.render._odata import Column, Malformed, matches, options, order, selected
 from pipelines.sandbox.view import View, as_instant
 from pipelines.sandbox.wire import Answer, Call, Delivery, not_found, pick
 from pipelines.sandbox.world.prints import Prints
@@ -66,7 +66,7 @@ in the server error log.</p>
 </body></html>
 """
 
-Table = Mapping[str, NDArray]
+Table = Mapping[str, Column]
 
 
 def key(call: Call) -> str:
@@ -146,13 +146,13 @@ def _everything(view: View) -> _Set:
     return view.files.get(("focus", TWELVE_MONTHS), compute)
 
 
-def _columns(parts: Sequence[tuple[list[str], Prints]]) -> dict[str, NDArray]:
+def _columns(parts: Sequence[tuple[list[str], Prints]]) -> dict[str, Column]:
     sizes = [len(prints) for _, prints in parts]
 
-    def named(place: int) -> NDArray:
+    def named(place: int) -> Column:
         return np.repeat(np.array([name[place] for name, _ in parts]), sizes)
 
-    def joined(column: str) -> NDArray:
+    def joined(column: str) -> Column:
         return np.concatenate([prints.extra[column] for _, prints in parts]).astype(np.float64)
 
     days = np.concatenate([prints.source_date for _, prints in parts])
@@ -180,7 +180,7 @@ def tokens(columns: Table) -> list[str]:
     return ["{" + ",".join(row) + "}" for row in zip(*(_cells(name, column) for name, column in columns.items()), strict=True)]
 
 
-def _cells(name: str, column: NDArray) -> list[str]:
+def _cells(name: str, column: Column) -> list[str]:
     if column.dtype.kind == "U":
         return [f'"{name}":"{value}"' if value else f'"{name}":null' for value in column.tolist()]
     digits = 0 if name in _COUNTS else 4

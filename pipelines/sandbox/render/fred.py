@@ -7,12 +7,17 @@ says. More than two requests a second get 429 (`pipelines.sandbox.throttle`). Mi
 """
 
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from pipelines.sandbox.render._alfred import FIRST, LAST
 from pipelines.sandbox.render._fred_observations import observations, oldest, texts
 from pipelines.sandbox.render._fred_query import JSON, Refused, Window, as_json, check_key, check_type, series_id, today, whole, window
 from pipelines.sandbox.render._fred_releases import known_intervals, release, release_dates, release_of
 from pipelines.sandbox.view import CHICAGO, View, as_datetime
 from pipelines.sandbox.wire import Answer, Call, not_found, pick
+
+T = TypeVar("T")
 
 SOURCE = "fred"
 ROUTES = (
@@ -101,7 +106,7 @@ def _release_dates(call: Call, view: View) -> bytes:
 
 def _releases_dates(call: Call, view: View) -> bytes:
     asked = window(call, start=today(view).astype("datetime64[Y]").astype("datetime64[D]"), end=LAST, limit=1000, sort="desc")
-    found = []
+    found: list[tuple[str, str, dict[str, object]]] = []
     for number in sorted({release_of(series) for series in view.keys(SOURCE)}):
         named = release(number)
         dates = release_dates(view, number)
@@ -122,5 +127,5 @@ def _head(asked: Window, order_by: str, count: int) -> dict[str, object]:
     }
 
 
-def _page(rows: list, asked: Window) -> list:
+def _page(rows: Sequence[T], asked: Window) -> Sequence[T]:
     return (rows[::-1] if asked.descending else rows)[asked.offset : asked.offset + asked.limit]

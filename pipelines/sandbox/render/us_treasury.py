@@ -79,7 +79,7 @@ class Curve:
     yields: NDArray[np.float64]
     updated_at: NDArray[np.datetime64]
 
-    def take(self, rows: NDArray | slice) -> "Curve":
+    def take(self, rows: NDArray[np.bool_] | slice) -> "Curve":
         return Curve(self.days[rows], self.yields[rows], self.updated_at[rows])
 
 
@@ -103,10 +103,12 @@ def answer(call: Call, view: View) -> Answer:
         return not_found(call, ROUTES)
     number = call.params.get("page", "")
     place = int(number) if number.isdigit() else 0
-    spell = (lambda curve: spell_csv(curve, asked)) if csv is not None else (lambda curve: spell_xml(curve, place))
-    body = view.files.get(
-        ("treasury", csv is not None, asked, place, view.state(SOURCE)), lambda: spell(_part(curve_at(view), asked))
-    )
+
+    def spell() -> bytes:
+        curve = _part(curve_at(view), asked)
+        return spell_csv(curve, asked) if csv is not None else spell_xml(curve, place)
+
+    body = view.files.get(("treasury", csv is not None, asked, place, view.state(SOURCE)), spell)
     return Answer(body, "text/csv" if csv is not None else "text/xml; charset=UTF-8")
 
 
@@ -158,7 +160,8 @@ def spell_xml(curve: Curve, place: int) -> bytes:
     """One page of entries, oldest first. An entry's number counts weekdays since 1990."""
     shown = curve.take(slice(place * PAGE_ENTRIES, (place + 1) * PAGE_ENTRIES))
     numbers = np.busday_count("1990-01-01", shown.days).tolist()
-    days, updated = (np.datetime_as_string(at, unit=unit).tolist() for at, unit in ((shown.days, "D"), (shown.updated_at, "s")))
+    days = np.datetime_as_string(shown.days, unit="D").tolist()
+    updated = np.datetime_as_string(shown.updated_at, unit="s").tolist()
     entries = [
         _ENTRY % (number, f"{at}Z", number, number, day, _properties(int(day[:4]), values))
         for number, at, day, values in zip(numbers, updated, days, shown.yields.tolist(), strict=True)

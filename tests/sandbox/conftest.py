@@ -1,0 +1,74 @@
+"""The wire layer over a double of the world: a service without a socket, and calls to it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from models_py.kernel.clock import instant
+from pipelines.sandbox.clock import ServedClock
+from pipelines.sandbox.faults import Plan, load
+from pipelines.sandbox.faults import parse as parse_plan
+from pipelines.sandbox.service import Service
+from pipelines.sandbox.wire import Answer
+from tests.sandbox.double import Double
+
+NOW = "2024-03-01T15:00:00Z"
+AGENT = {"user-agent": "tests"}
+KEY = "0123456789abcdef0123456789abcdef"
+
+Get = Callable[..., Answer]
+
+
+@pytest.fixture(scope="session")
+def worlds() -> Callable:
+    """Doubles by horizon, each made once."""
+    made: dict = {}
+    return lambda until: made.setdefault(until, Double(until))
+
+
+@pytest.fixture
+def make(worlds) -> Callable[..., Service]:
+    """A service at an instant, with a plan (name, mapping of faults, or none)."""
+
+    def build(now: str = NOW, faults: object = None, pace: float = 0.0) -> Service:
+        plan = load(faults) if isinstance(faults, str) else parse_plan({"faults": faults}, "test") if faults else Plan("calm")
+        return Service(ServedClock(instant(now)), plan, worlds, pace=pace)
+
+    return build
+
+
+@pytest.fixture
+def get(make) -> Get:
+    """GET of a path at an instant; attempts are counted within a test."""
+    services: dict = {}
+
+    def call(target: str, now: str = NOW, headers: dict | None = None, method: str = "GET", body: bytes = b"") -> Answer:
+        service = services.setdefault(now, make(now))
+        with service.respond(method, target, AGENT if headers is None else headers, body) as answer:
+            return answer
+
+    return call
+
+
+def fred(path: str, **params: object) -> str:
+    """A FRED address with key and type."""
+    query = "&".join(f"{name}={value}" for name, value in params.items())
+    return f"/fred/fred{path}?{query}&api_key={KEY}&file_type=json"
+
+
+def sgs(code: int | str, first: str = "01/01/2020", until: str = "31/12/2023", form: str = "json") -> str:
+    return f"/bcb_sgs/dados/serie/bcdata.sgs.{code}/dados?formato={form}&dataInicial={first}&dataFinal={until}"
+
+
+OLINDA = "/bcb_focus/olinda/servico/Expectativas/versao/v1/odata/"
+FOCUS = f"{OLINDA}ExpectativasMercadoInflacao12Meses"
+CSV = "/us_treasury/resource-center/data-chart-center/interest-rates/daily-treasury-rates.csv"
+XML = "/us_treasury/resource-center/data-chart-center/interest-rates/pages/xml?data=daily_treasury_yield_curve"
+
+
+def treasury(year: int | str) -> str:
+    return f"{CSV}/{year}/all?type=daily_treasury_yield_curve&field_tdr_date_value={year}&page&_format=csv"
+
+
+def sprd(yymmdd: str, kind: str = "SPRD") -> str:
+    return f"/b3/pesquisapregao/download?filelist={kind}{yymmdd}.zip"
