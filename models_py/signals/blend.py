@@ -27,7 +27,8 @@ def skill(hits: ArrayLike, trials: ArrayLike) -> NDArray[np.float64]:
     if (won > tried).any() or (won < 0).any():
         raise ValueError(f"hits {won.tolist()} do not fit trials {tried.tolist()}")
     shrunk = (won + 0.5 * PRIOR_TRIALS) / (tried + PRIOR_TRIALS)
-    return np.maximum(0.0, 2.0 * (shrunk - SKILL_FLOOR))
+    weight: NDArray[np.float64] = np.maximum(0.0, 2.0 * (shrunk - SKILL_FLOOR))
+    return weight
 
 
 def crowding(weights: ArrayLike, correlation: ArrayLike) -> NDArray[np.float64]:
@@ -48,7 +49,8 @@ def crowding(weights: ArrayLike, correlation: ArrayLike) -> NDArray[np.float64]:
     if total <= 0:
         return np.ones_like(kappa)
     shared = rho @ kappa - np.diag(rho) * kappa
-    return 1.0 / (1.0 + shared / total)
+    discount: NDArray[np.float64] = 1.0 / (1.0 + shared / total)
+    return discount
 
 
 def share(scores: ArrayLike, weights: ArrayLike) -> NDArray[np.float64]:
