@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from pipelines.sandbox.world import rng
-from pipelines.sandbox.world.b3 import SETTLEMENTS, B3, SessionTimes
+from pipelines.sandbox.world.b3 import B3, SETTLEMENTS, SessionTimes
 from pipelines.sandbox.world.prints import Prints, assemble
 
 DEFAULT_SEED = 20100104
