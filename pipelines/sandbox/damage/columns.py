@@ -10,7 +10,7 @@ from pipelines.sandbox.wire import Answer
 _PORTUGUESE = "DADOS SIMULADOS de um mundo simulado: a s\\u00e9rie \\u00e9 publicada sem ajuste e pode ser revista."
 
 
-@kind(13, "schema_rename", "field", "to")
+@kind(13, "schema_rename", "field", "name")
 def schema_rename(hit: Hit) -> Answer:
     """A field gets another name, throughout."""
     return through(hit.answer(), lambda body: _renamed(body, hit))
@@ -21,7 +21,7 @@ def _renamed(body: bytes, hit: Hit) -> bytes:
     if found is None:
         return body
     field = str(hit.option("field", found.shape.field.decode())).encode()
-    new = str(hit.option("to", f"{field.decode()}_v2")).encode()
+    new = str(hit.option("name", f"{field.decode()}_v2")).encode()
     return re.sub(rb"(?<=[\"<:/])" + re.escape(field) + rb"(?=[\" >])", new, body)
 
 

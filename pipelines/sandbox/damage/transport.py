@@ -71,13 +71,13 @@ def wrong_content_type(hit: Hit) -> Answer:
     return hit.answer().but(content_type=str(hit.option("content_type", "text/html; charset=iso-8859-1")))
 
 
-@kind(9, "wrong_encoding", "to")
+@kind(9, "wrong_encoding", "charset")
 def wrong_encoding(hit: Hit) -> Answer:
-    """UTF-8 sent as latin-1, or with a byte order mark (`to: latin-1 | bom`); a zip is left alone."""
+    """UTF-8 sent as latin-1, or with a byte order mark (`charset: latin-1 | bom`); a zip is left alone."""
     answer = hit.answer()
     if answer.body.startswith(b"PK"):
         return answer
-    if hit.option("to", "bom") == "bom":
+    if hit.option("charset", "bom") == "bom":
         return answer.but(body=b"\xef\xbb\xbf" + answer.body)
     return answer.but(body=answer.body.decode("utf-8", "replace").encode("latin-1", "replace"))
 

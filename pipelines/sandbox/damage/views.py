@@ -51,7 +51,9 @@ def wrong_series(hit: Hit) -> Answer:
     """Another series' data under this one's address."""
     if hit.call.source == "b3":
         return hit.render(_session_before(hit), hit.view)
-    call, others = hit.call, hit.view.keys(hit.call.source)
+    call = hit.call
+    own = re.search(r"sgs\.(\w+)", call.path)
+    others = [name for name in hit.view.keys(call.source) if name not in (call.params.get("series_id"), own and own[1])]
     instead = str(hit.option("instead", others[pick(hit.seed, "fault.series", len(others), hit.index, call.identity)]))
     if call.source == "bcb_sgs":
         return hit.render(replace(call, path=re.sub(r"sgs\.\w+", f"sgs.{instead}", call.path)), hit.view)
