@@ -108,13 +108,13 @@ def _days(dates: ArrayLike) -> Days:
 
 
 def _effective(read: Rule, days: Days, changed: ArrayLike | None, releases: Releases | None, out: Instants) -> NDArray[np.bool_]:
-    """Date each change at the decision whose next business day it is; the mask of those days."""
+    """Date each change at the decision it follows, up to the next business day after it; the mask of those days."""
     meetings = np.unique((releases or {})[read.main.name].reference) if read.main.name in (releases or {}) else days[:0]
     if not meetings.size:
         return np.zeros(days.shape, dtype=np.bool_)
+    place = np.searchsorted(meetings, days) - 1
     effective = business_shift.following(days_later(meetings, 1), "BRT")
-    place = np.clip(np.searchsorted(effective, days), 0, meetings.size - 1)
-    decided: NDArray[np.bool_] = effective[place] == days
+    decided: NDArray[np.bool_] = (place >= 0) & (days <= effective[place])
     if changed is not None:
         decided &= np.asarray(changed, dtype=np.bool_)
     out[decided], _ = dated(read.main.name, meetings[place[decided]], releases, read.main.minutes, read.main.zone)

@@ -42,6 +42,8 @@ def cells(table: Table, reference: str, row: MapRow) -> pl.Series:
 def text(table: Table, reference: str, row: MapRow) -> pl.Series:
     """A column as trimmed text, null where blank."""
     column = cells(table, reference, row)
+    if column.dtype.is_temporal():
+        return column.dt.strftime("%Y-%m-%d")
     if column.dtype != pl.String:
         return column.cast(pl.String)
     trimmed = column.str.strip_chars()

@@ -2,7 +2,7 @@
 
 A document is `<target>_<key>`: its key is the column mapped to document_id, else the meeting, else the date; a repeated key gets
 `_2`. A calendar entry is one JSON object: `date` and the map's fields, numbers in our unit. Columns that a document or quote
-carries beside its text or prices (label, rate, source_url, name) are documents of kind `<target>_attributes`.
+carries beside its text or prices (label, source_url, name) are documents of kind `<target>_attributes`.
 """
 
 import hashlib
@@ -14,11 +14,11 @@ import polars as pl
 from pipelines.import_map import availability, rows
 from pipelines.import_map.context import Context
 from pipelines.import_map.grammar import MapRow
-from pipelines.import_map.marks import DUPLICATE
+from pipelines.import_map.marks import DUPLICATE, UNDATED
 from pipelines.import_map.reader import LINE
 
 COLUMNS = ("source_key", "source_date", "document_id", "language", "text", "published_at", "availability")
-_BESIDE = ("label", "rate", "source_url", "name")
+_BESIDE = ("label", "source_url", "name")
 _LANGUAGE = r"^[a-z]{2}$"
 
 
@@ -74,7 +74,8 @@ def _is_date(column: pl.Series) -> bool:
 
 
 def _entries(row: MapRow, frame: pl.DataFrame) -> pl.Series:
-    columns: dict[str, list[object]] = {"date": frame["source_date"].cast(pl.String).to_list()}
+    dates = frame.select(pl.when(pl.col("reason").ne_missing(UNDATED)).then(pl.col("source_date").cast(pl.String)))[:, 0]
+    columns: dict[str, list[object]] = {"date": dates.to_list()}
     for name in row.fields:
         if name not in ("value", "date"):
             columns[name] = _typed(row, name, frame[name]).to_list()

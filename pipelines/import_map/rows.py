@@ -79,6 +79,8 @@ def _withdraws(row: MapRow) -> bool:
 
 
 def _field(row: MapRow, table: Table, name: str, column: str, mask: pl.Series) -> pl.Series:
+    if name == "body":
+        return columns.cells(table, column, row).cast(pl.String)
     if row.kind == "calendar" or name in TEXTS:
         return columns.text(table, column, row)
     if name in DATES:

@@ -7,6 +7,7 @@
 | `drop |log return| > 0.5` | ticks that jump by more and come back are dropped |
 | `2001-11-30 (67.3) and 2001-12-03 (59.9) are bad` · `value on 2021-09-27 is wrong` | rows of those dates are dropped |
 | `use only before 2008-01-02` · `use before 2006-05-16 only` · `use from 1994-08` | rows outside are dropped |
+| `no value 2002-02-19..2006-02-08` | rows inside are dropped: what a file has there is not the series |
 | `multiply by 1000 when below 10,000` | changes of unit inside a file or between vintages |
 | `2025-10 was published with 2025-11` | a period known with a later one |
 | `latest vintage of 2026-01` | where other files keep vintages, this one is one more, at that month's end |
@@ -23,9 +24,10 @@ A dropped row stays in bronze, marked.
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 _DATE = r"\d{4}-\d{2}-\d{2}"
+_MOMENT = r"\d{4}-\d{2}(?:-\d{2})?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Traps:
     bad_dates: tuple[date, ...] = ()
     before: date | None = None
     since: date | None = None
+    holes: tuple[tuple[date, date], ...] = ()
     factor: float | None = None
     below: float | None = None
     published_with: tuple[str, str] | None = None
@@ -65,7 +68,8 @@ def parse(text: str) -> Traps:
     """The instructions in a trap text; a text without any is an empty set of them."""
     bad = re.findall(rf"((?:{_DATE}(?: \([^)]*\))?(?: and |, )?)+) (?:is|are) (?:bad|wrong)\b", text)
     before = re.search(rf"\buse (?:only )?before ({_DATE})", text)
-    since = re.search(rf"\buse from ({_DATE}|\d{{4}}-\d{{2}}\b)", text)
+    since = re.search(rf"\buse from ({_MOMENT})\b", text)
+    holes = re.findall(rf"\bno (?:rows with )?value ({_MOMENT})\.\.({_MOMENT})", text)
     log_return = re.search(r"drop \|log return\| > ([\d.]+)", text)
     multiplied = re.search(r"multiply by ([\d,]+) when below ([\d,]+)", text)
     with_later = re.search(r"(\d{4}-\d{2}) was published with (\d{4}-\d{2})\b", text)
@@ -82,7 +86,8 @@ def parse(text: str) -> Traps:
         log_return=float(log_return[1]) if log_return else None,
         bad_dates=tuple(_day(day) for run in bad for day in re.findall(_DATE, run)),
         before=_day(before[1]) if before else None,
-        since=_day(since[1] if len(since[1]) == 10 else f"{since[1]}-01") if since else None,
+        since=_first(since[1]) if since else None,
+        holes=tuple((_first(first), _last(last)) for first, last in holes),
         factor=_number(multiplied[1]) if multiplied else None,
         below=_number(multiplied[2]) if multiplied else None,
         published_with=(with_later[1], with_later[2]) if with_later else None,
@@ -100,6 +105,14 @@ def parse(text: str) -> Traps:
 
 def _day(text: str) -> date:
     return date.fromisoformat(text)
+
+
+def _first(moment: str) -> date:
+    return _day(moment if len(moment) == 10 else f"{moment}-01")
+
+
+def _last(moment: str) -> date:
+    return _day(moment) if len(moment) == 10 else (_first(moment) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def _number(text: str) -> float:

@@ -137,6 +137,14 @@ def test_a_policy_rate_is_known_from_the_decision_where_it_changes_and_from_midn
     ]
 
 
+def test_a_rate_that_a_file_changes_on_the_holiday_after_the_decision_is_known_from_the_decision():
+    releases = {"copom_decision": ReleaseDates.of(["2025-06-18"], ["2025-06-18"])}                        # Corpus Christi is the 19th
+    days = np.array(["2025-06-18", "2025-06-19", "2025-06-20"], dtype="datetime64[D]")
+    rule = "release:copom_decision of the change; else D 00:00 BRT"
+    found = available_at(rule, days, releases=releases, changed=[False, True, False])
+    assert found.astype("datetime64[m]").astype(str).tolist() == ["2025-06-18T03:00", "2025-06-18T21:30", "2025-06-20T03:00"]
+
+
 def test_minutes_of_the_fomc_wait_for_their_event_and_else_three_weeks():
     releases = {"fomc_minutes": ReleaseDates.of(["2010-01-06", "2010-02-17"], ["2010-01-06", "2010-02-17"])}
     assert known("release:fomc_minutes", "2010-01-27", releases=releases) == "2010-02-17T19:00Z"
