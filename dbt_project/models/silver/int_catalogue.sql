@@ -19,6 +19,8 @@ here as (
             when regexp_matches(series.release_lag, '\bBRT\b') then 'America/Sao_Paulo'
             when regexp_matches(series.release_lag, '\bET\b') then 'America/New_York'
             when regexp_matches(series.release_lag, '\bCET\b') then 'Europe/Berlin'
+            when series.country = 'br' then 'America/Sao_Paulo'
+            when series.country = 'us' then 'America/New_York'
             else 'UTC'
         end as zone,
     from series

@@ -5,4 +5,4 @@ from models_py.quant.frontier import frontier
 
 def model(dbt, session):
     dbt.config(materialized="table")
-    return frontier(dbt.ref("int_readings").order("series_id, available_at, reference_date, vintage").fetch_arrow_table())
+    return frontier(dbt.ref("int_readings").order("series_id, available_at, reference_date, vintage").to_arrow_table())

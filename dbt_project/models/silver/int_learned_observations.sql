@@ -22,8 +22,7 @@ stated as (
     from observations
     inner join catalogue using (series_id)
     left join release_times
-        on observations.published_at is null
-        and observations.vintage_date = release_times.event_date
+        on case when observations.published_at is null then observations.vintage_date end = release_times.event_date
         and catalogue.release_lag = release_times.release_lag
         and catalogue.frequency = release_times.frequency
 ),

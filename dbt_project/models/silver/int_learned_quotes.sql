@@ -17,8 +17,7 @@ ruled as (
         release_times.released_at,
     from quotes
     left join release_times
-        on quotes.published_at is null
-        and quotes.reference_date = release_times.event_date
+        on case when quotes.published_at is null then quotes.reference_date end = release_times.event_date
         and quotes.release_lag = release_times.release_lag
 )
 

@@ -29,8 +29,7 @@ timed as (
     from statements
     inner join catalogue using (series_id)
     left join release_times
-        on nth = 1 and not is_stated
-        and statements.reference_date = release_times.event_date
+        on case when nth = 1 and not is_stated then statements.reference_date end = release_times.event_date
         and catalogue.release_lag = release_times.release_lag
         and catalogue.frequency = release_times.frequency
     where nth > 1 or value is not null                             -- a blank that was never a value withdraws nothing

@@ -5,4 +5,4 @@ from models_py.quant.release_times import release_times
 
 def model(dbt, session):
     dbt.config(materialized="table")
-    return release_times(dbt.ref("int_release_events").fetch_arrow_table(), dbt.ref("int_release_calendar").fetch_arrow_table())
+    return release_times(dbt.ref("int_release_events").to_arrow_table(), dbt.ref("int_release_calendar").to_arrow_table())
