@@ -106,7 +106,7 @@ def ntnf_price(rate: ArrayLike, settlement: DateLike, maturity: DateLike) -> Flo
     value, good = ntnf_price_batch(require_rate("ntnf", rate), settlement, maturity)
     if not good.all():
         raise Matured("ntnf", str(np.atleast_1d(as_days(maturity))[~good][0]), "needs a maturity after settlement")
-    return value[0] if np.ndim(rate) == 0 and np.ndim(maturity) == 0 else value
+    return value[0] if np.ndim(rate) == 0 and as_days(maturity).ndim == 0 else value
 
 
 def ntnf_price_batch(rate: ArrayLike, settlement: DateLike, maturity: DateLike) -> Batch:
@@ -159,4 +159,4 @@ def ntnf_dv01(rate: ArrayLike, settlement: DateLike, maturity: DateLike) -> Floa
     """BRL a bond gains when its yield falls by 1 bp: PV · D / (1 + y) · 1e-4."""
     flows, annual = ntnf_flows(settlement, maturity), np.atleast_1d(require_rate("ntnf", rate))
     gain: Floats = present_value(annual, flows) * macaulay(annual, flows) / (1.0 + annual) * BP
-    return gain[0] if np.ndim(rate) == 0 and np.ndim(maturity) == 0 else gain
+    return gain[0] if np.ndim(rate) == 0 and as_days(maturity).ndim == 0 else gain

@@ -9,8 +9,18 @@ Source: B3, contract specifications of DDI, FRC and DOL.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from models_py.quant.checks import Batch, Floats, floats, masked, require_price, require_rate, require_term
-from models_py.quant.checks import valid_price, valid_rate, valid_term
+from models_py.quant.checks import (
+    Batch,
+    Floats,
+    floats,
+    masked,
+    require_price,
+    require_rate,
+    require_term,
+    valid_price,
+    valid_rate,
+    valid_term,
+)
 from models_py.quant.errors import BadTerm, PricingError
 
 FACE = 100_000.0

@@ -7,8 +7,18 @@ A long position is long PU: it receives the real rate and is paid the index.
 import numpy as np
 from numpy.typing import ArrayLike
 
-from models_py.quant.checks import Batch, Floats, floats, masked, require_price, require_rate, require_term
-from models_py.quant.checks import valid_price, valid_rate, valid_term
+from models_py.quant.checks import (
+    Batch,
+    Floats,
+    floats,
+    masked,
+    require_price,
+    require_rate,
+    require_term,
+    valid_price,
+    valid_rate,
+    valid_term,
+)
 from models_py.quant.errors import BadPrice
 
 FACE = 100_000.0

@@ -8,8 +8,18 @@ Source: ANBIMA and STN, as in `bonds`.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from models_py.quant.checks import Batch, Floats, floats, masked, require_price, require_rate, require_term, valid_price, valid_rate
-from models_py.quant.checks import valid_term
+from models_py.quant.checks import (
+    Batch,
+    Floats,
+    floats,
+    masked,
+    require_price,
+    require_rate,
+    require_term,
+    valid_price,
+    valid_rate,
+    valid_term,
+)
 from models_py.quant.decimals import cut_units, trunc, units, year_fraction
 
 

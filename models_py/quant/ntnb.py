@@ -31,6 +31,11 @@ def vna_on_15th(index: ArrayLike) -> Floats:
     return value
 
 
+def vna_of_level(level: ArrayLike) -> Floats:
+    """VNA of an index level chained from monthly changes, which has more than two decimals: trunc6(1000 · level / 1614.62)."""
+    return trunc(1000.0 * require_price("ipca index", level) / INDEX_JUN_2000, 6)
+
+
 def last_15th(dates: DateLike) -> Days:
     """The 15th on or before each date."""
     days = as_days(dates)
@@ -82,7 +87,7 @@ def quotation(rate: ArrayLike, settlement: DateLike, maturity: DateLike) -> Floa
     value, good = quotation_batch(require_rate("ntnb", rate), settlement, maturity)
     if not good.all():
         raise Matured("ntnb", str(np.atleast_1d(as_days(maturity))[~good][0]), "needs a maturity after settlement")
-    return value[0] if np.ndim(rate) == 0 and np.ndim(maturity) == 0 else value
+    return value[0] if np.ndim(rate) == 0 and as_days(maturity).ndim == 0 else value
 
 
 def quotation_batch(rate: ArrayLike, settlement: DateLike, maturity: DateLike) -> Batch:
@@ -115,7 +120,7 @@ def dv01(rate: ArrayLike, settlement: DateLike, maturity: DateLike, price: Array
     """BRL a bond gains when its real yield falls by 1 bp: PU · D_macaulay / (1 + y) · 1e-4."""
     annual = np.atleast_1d(require_rate("ntnb", rate))
     gain: Floats = floats(price) * macaulay(annual, flows(settlement, maturity)) / (1.0 + annual) * BP
-    return gain[0] if np.ndim(rate) == 0 and np.ndim(maturity) == 0 else gain
+    return gain[0] if np.ndim(rate) == 0 and as_days(maturity).ndim == 0 else gain
 
 
 def implied_vna(price: ArrayLike, quotation: ArrayLike) -> Batch:

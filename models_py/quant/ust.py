@@ -4,6 +4,8 @@ Yields and coupons are decimals a year, semiannual, actual/actual (ICMA): a sett
 the share of days left. Prices are per 100 of face.
 """
 
+from calendar import monthrange
+from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
@@ -30,9 +32,9 @@ def schedule(settlement: DateLike, maturity: DateLike) -> Schedule:
     Raises:
         Matured: settlement is not before maturity.
     """
-    settled, matured = as_days(settlement), as_days(maturity)
+    settled, matured = _date(settlement), _date(maturity)
     if not settled < matured:
-        raise Matured("ust", str(matured), f"needs a maturity after settlement {settled}")
+        raise Matured("ust", matured.isoformat(), f"needs a maturity after settlement {settled}")
     count = 1
     while (previous := _back(matured, count)) > settled:
         count += 1
@@ -40,14 +42,18 @@ def schedule(settlement: DateLike, maturity: DateLike) -> Schedule:
     return Schedule(count, float((following - settled) / (following - previous)))
 
 
-def _back(maturity: np.datetime64, periods: int) -> np.datetime64:
+def _date(day: DateLike) -> date:
+    found = as_days(day).item()
+    assert isinstance(found, date)
+    return found
+
+
+def _back(maturity: date, periods: int) -> date:
     """The coupon date a number of half-years before maturity."""
-    month = maturity.astype("datetime64[M]")
-    day = (maturity - month.astype("datetime64[D]")).astype(int)
-    month_end = (maturity + 1).astype("datetime64[M]") != month
-    target = month - 6 * periods
-    last = (target + 1).astype("datetime64[D]") - np.timedelta64(1, "D")
-    return last if month_end else min(target.astype("datetime64[D]") + np.timedelta64(int(day), "D"), last)
+    month_end = (maturity + timedelta(1)).month != maturity.month
+    months = maturity.year * 12 + maturity.month - 1 - 6 * periods
+    last = monthrange(months // 12, months % 12 + 1)[1]
+    return date(months // 12, months % 12 + 1, last if month_end else min(maturity.day, last))
 
 
 def accrued(coupon: float, settlement: DateLike, maturity: DateLike) -> float:

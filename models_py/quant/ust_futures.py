@@ -3,6 +3,7 @@
 Coupons and yields are decimals, prices are per 100 of face, DV01 is USD a contract.
 """
 
+import math
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -51,8 +52,8 @@ def conversion_factor(coupon: float, maturity: date, first_delivery_month: date,
     if rounding == "quarter":
         z -= z % 3
     v = z if z < 7 else (3 if rounding == "quarter" else z - 6)
-    a, b = 1.03 ** (-v / 6.0), coupon / 2.0 * (6 - v) / 6.0
-    k = 1.03 ** -(2 * years) if z < 7 else 1.03 ** -(2 * years + 1)
+    a, b = math.pow(1.03, -v / 6.0), coupon / 2.0 * (6 - v) / 6.0
+    k = math.pow(1.03, -2 * years if z < 7 else -2 * years - 1)
     d = coupon / NOTIONAL_YIELD * (1.0 - k)
     return round(a * (coupon / 2.0 + k + d) - b, 4)
 

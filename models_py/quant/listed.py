@@ -1,0 +1,163 @@
+"""Contracts that B3 lists by rule, and what each would be worth on the curves of a session where no settlement is on record.
+
+    DI1   next four months, the quarters (F J N V) of five years, the Januaries of fifteen; first business day of the month
+    DAP   the months of NTN-B maturities: May of odd years, August of even ones; the 15th or the next business day
+    DOL   next twelve months; first business day, fixed by the PTAX of the day before
+
+Contracts beyond the last node of their curve are not listed. Months are numbered from 1970.
+"""
+
+from typing import Any
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from models_py.quant import di1
+from models_py.quant.checks import Floats, Mask
+from models_py.quant.daycount import Days, calendar, calendar_days
+from models_py.quant.fx import forward
+from models_py.quant.pairing import together
+from models_py.quant.realtime import Ints, Readings, as_availability, as_dates, as_instants
+from models_py.quant.snapshots import Snapshots
+
+MONTHS = np.array(list("fghjkmnquvxz"))
+MARK_SCHEMA = pl.Schema(
+    {
+        "instrument_id": pl.String(),
+        "family": pl.String(),
+        "reference_date": pl.Date(),
+        "available_at": pl.Datetime("us", "UTC"),
+        "held_at": pl.Datetime("us", "UTC"),
+        "availability": pl.String(),
+        "maturity_date": pl.Date(),
+        "price": pl.Float64(),
+        "dv01": pl.Float64(),
+    }
+)
+
+
+def months_ahead(family: str) -> Ints:
+    """How many months from a session's own a contract's month may lie, before the month's own rule is applied."""
+    return {"di1": np.arange(0, 181), "dap": np.arange(0, 241), "dol": np.arange(0, 13)}[family]
+
+
+def is_listed(family: str, month: Ints, ahead: Ints) -> Mask:
+    """Whether a family lists a month, seen from so many months before."""
+    of_year, year = month % 12 + 1, 1970 + month // 12
+    if family == "di1":
+        quarter = np.isin(of_year, (1, 4, 7, 10))
+        listed: Mask = (ahead <= 4) | (quarter & (ahead <= 60)) | (of_year == 1)
+        return listed
+    if family == "dap":
+        linked: Mask = ((of_year == 5) & (year % 2 == 1)) | ((of_year == 8) & (year % 2 == 0))
+        return linked
+    return np.ones(month.shape, dtype=bool)
+
+
+def expiry(family: str, month: Ints, known: Days) -> Days:
+    """Expiry of the contract of a month on the holiday list known at a date."""
+    first: Days = month.astype("datetime64[M]").astype("datetime64[D]") + (14 if family == "dap" else 0)
+    return calendar("br").following(first, known)
+
+
+def contracts(family: str, session: Days) -> tuple[Ints, Ints, Days]:
+    """Row, month and expiry of every contract listed on each session that has not expired before it."""
+    ahead = months_ahead(family)
+    row = np.repeat(np.arange(len(session)), len(ahead))
+    month = session.astype("datetime64[M]").astype(np.int64)[row] + np.tile(ahead, len(session))
+    chosen = is_listed(family, month, np.tile(ahead, len(session)))
+    row, month = row[chosen], month[chosen]
+    ends = expiry(family, month, session[row])
+    alive = ends >= session[row]
+    return row[alive], month[alive], ends[alive]
+
+
+def codes(family: str, month: Ints) -> pl.Series:
+    """Contract ids of months: di1f27."""
+    letters = MONTHS[month % 12]
+    years = (1970 + month // 12) % 100
+    unique, which = np.unique(month, return_index=True)
+    names = {int(m): f"{family}{letters[i]}{years[i]:02d}" for m, i in zip(unique, which, strict=True)}
+    return pl.Series(month).replace_strict(names, return_dtype=pl.String)
+
+
+def rate_marks(family: str, nodes: pa.Table, curve_id: str) -> pl.DataFrame:
+    """PU of every listed DI1 or DAP on its curve; 100,000 on the day of expiry. DV01 is per point: a DAP's is in points of 100,000."""
+    curve = Snapshots.of(nodes, curve_id)
+    if curve is None:
+        return pl.DataFrame(schema=MARK_SCHEMA)
+    session = curve.reference.astype("datetime64[D]")
+    row, month, ends = contracts(family, session)
+    left = calendar("br").business_days(session[row], ends)
+    row, month, ends, left = _inside(left <= curve.curve.tenor[curve.curve.last][row], row, month, ends, left)
+    rate = curve.rates(row, np.maximum(left, 1))
+    price = np.where(left > 0, di1.price(rate, np.maximum(left, 1)), di1.FACE)
+    gain = np.where(left > 0, di1.dv01(rate, np.maximum(left, 1)), 0.0)
+    return _table(family, curve.reference[row], curve.available[row], curve.held[row], curve.weakness[row], month, ends, price, gain)
+
+
+def dollar_marks(nodes: pa.Table, curve_id: str, ptax: pa.Table, dollars: pa.Table) -> pl.DataFrame:
+    """DOL by covered parity from PTAX, the DI curve and the dollar overnight rate.
+
+        F = PTAX · (1 + i) ** (du / 252) / (1 + us · dc / 360),   du and dc to the eve of expiry, whose PTAX settles the contract
+
+    On that eve, the last day of trading, the mark is the PTAX itself.
+    """
+    curve, fixing, funding = Snapshots.of(nodes, curve_id), Readings.of(ptax), Readings.of(dollars)
+    if curve is None or fixing.reference.size == 0 or funding.reference.size == 0:
+        return pl.DataFrame(schema=MARK_SCHEMA)
+    reference, at, (on_curve, on_fixing) = together(
+        (curve.reference, curve.available), (fixing.reference, fixing.available)
+    )
+    session = reference.astype("datetime64[D]")
+    row, month, ends = contracts("dol", session)
+    br = calendar("br")
+    eve = br.shift(ends, -1, session[row])
+    left = br.business_days(session[row], eve)
+    good = (left >= 0) & (left <= curve.curve.tenor[curve.curve.last][on_curve[row]])
+    row, month, ends, left, eve = _inside(good, row, month, ends, left, eve)
+    cost = funding.known(at[row], reference[row])
+    row, month, ends, left, eve, cost = _inside(cost >= 0, row, month, ends, left, eve, cost)
+    spot = fixing.value[on_fixing[row]]
+    rate = curve.rates(on_curve[row], np.maximum(left, 1))
+    span = np.maximum(calendar_days(session[row], eve), 1)
+    price = np.where(left > 0, forward(spot, rate, np.maximum(left, 1), funding.value[cost], span), spot)
+    held = np.maximum.reduce([curve.held[on_curve[row]], fixing.held[on_fixing[row]], funding.held[cost]])
+    weakness = np.maximum.reduce([curve.weakness[on_curve[row]], fixing.weakness[on_fixing[row]], funding.weakness[cost]])
+    return _table("dol", reference[row], at[row], held, weakness, month, ends, price, np.full(len(row), np.nan))
+
+
+def listed_marks(nodes: pa.Table, ptax: pa.Table, dollars: pa.Table) -> pa.Table:
+    """Marks of all three families from the derived DI curve, the real curve and PTAX. Rows of MARK_SCHEMA."""
+    return pl.concat(
+        [
+            rate_marks("di1", nodes, "br_di1"),
+            rate_marks("dap", nodes, "br_real"),
+            dollar_marks(nodes, "br_di1", ptax, dollars),
+        ]
+    ).to_arrow()
+
+
+def _inside(good: Mask, *arrays: Any) -> tuple[Any, ...]:
+    return tuple(array[good] for array in arrays)
+
+
+def _table(
+    family: str, reference: Ints, at: Ints, held: Ints, weakness: Ints, month: Ints, ends: Days, price: Floats, dv01: Floats
+) -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "instrument_id": codes(family, month),
+            "family": pl.repeat(family, len(reference), eager=True),
+            "reference_date": as_dates(reference),
+            "available_at": as_instants(at),
+            "held_at": as_instants(held),
+            "availability": as_availability(weakness),
+            "maturity_date": as_dates(ends.astype(np.int64)),
+            "price": pl.Series(price),
+            "dv01": pl.Series(dv01).fill_nan(None),
+        },
+        schema=MARK_SCHEMA,
+    )
+

@@ -1,0 +1,71 @@
+"""Vintaged tables side by side, and which two dates a return joins, as known at each instant.
+
+Dates are whole days and instants whole microseconds UTC, as in `realtime`; rows are numbered in the order of (reference, available).
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+
+from models_py.quant.realtime import Ints
+
+
+def together(*tables: tuple[Ints, Ints]) -> tuple[Ints, Ints, list[Ints]]:
+    """Vintaged tables side by side by date: every instant at which one changed, from when all are known, with the row of each.
+
+    Args:
+        tables: (reference, available) of each, sorted by both.
+    Returns:
+        reference, available, and the rows in force of each table.
+    """
+    sides = [pl.DataFrame({"reference": r, "at": a}).with_row_index("row").sort("at") for r, a in tables]
+    events = pl.concat([side.select("reference", "at") for side in sides]).unique().sort("at")
+    for number, side in enumerate(sides):
+        events = events.join_asof(side.rename({"row": f"row{number}"}), on="at", by="reference")
+    events = events.drop_nulls().sort("reference", "at")
+    rows = [events[f"row{number}"].to_numpy().astype(np.int64) for number in range(len(tables))]
+    return events["reference"].to_numpy(), events["at"].to_numpy(), rows
+
+
+class Pairs(NamedTuple):
+    """A date and the one before it, as known at an instant: rows of a snapshot table."""
+
+    current: Ints
+    previous: Ints
+    at: Ints
+
+
+def pairs(reference: Ints, available: Ints) -> Pairs:
+    """Every instant at which what two neighbouring dates hold changed, with the snapshots then in force.
+
+    Neighbours are as known: a date that arrives late first leaves a longer step over it, then a new vintage of the shorter one.
+
+    Args:
+        reference, available: of snapshots, sorted by both.
+    """
+    starts = np.flatnonzero(np.r_[True, reference[1:] != reference[:-1]]) if len(reference) else np.empty(0, np.int64)
+    ends = np.r_[starts[1:], len(reference)]
+    first = available[starts]
+    current, previous, at = [], [], []
+    for j in range(1, len(starts)):
+        k = j - 1
+        if ends[j] - starts[j] == 1 and first[k] <= first[j] and available[ends[k] - 1] <= first[j]:
+            current.append(starts[j])
+            previous.append(ends[k] - 1)
+            at.append(first[j])
+            continue
+        while k > 0 and first[k] > first[j]:
+            k -= 1
+        later = available[starts[k] : ends[j]]
+        for event in np.unique(later[later >= first[j]]):
+            seen = [m for m in range(k, j) if first[m] <= event]
+            if not seen:
+                continue
+            before = seen[-1]
+            current.append(starts[j] + int(np.searchsorted(available[starts[j] : ends[j]], event, side="right")) - 1)
+            previous.append(starts[before] + int(np.searchsorted(available[starts[before] : ends[before]], event, side="right")) - 1)
+            at.append(event)
+    changed = np.array([current, previous, at], dtype=np.int64).reshape(3, -1)
+    same = np.r_[False, (changed[:2, 1:] == changed[:2, :-1]).all(axis=0)]
+    return Pairs(*changed[:, ~same])

@@ -1,0 +1,70 @@
+"""The real-time path of a recursion over dates: an index, a filter, whatever rests on all that came before.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
+
+import numpy as np
+
+from models_py.quant.checks import Floats
+from models_py.quant.realtime import EARLIEST, Ints, Readings
+
+State = TypeVar("State")
+
+
+class Path(NamedTuple):
+    """Readings of a path-dependent factor. It is held once all that came before is; its availability is that of what moved it."""
+
+    reference: Ints
+    available: Ints
+    held: Ints
+    weakness: Ints
+    value: Floats
+
+
+def path(readings: Readings, start: State, step: Callable[[State, float], tuple[State, float]]) -> Path:
+    """The real-time path of a recursion over dates: at each instant, the readings of the dates that changed and the newest one.
+
+    A late or corrected input re-runs the recursion from its date on the history then known; of what follows from it only the
+    newest reading is told, whole re-estimated histories are not. A withdrawn input is skipped, and its reading is withdrawn.
+
+    Args:
+        step: (state, value of a date) → (state, reading of that date).
+    """
+    order = np.lexsort((readings.reference, readings.available))
+    dates: list[int] = []
+    inputs: list[float] = []
+    told: list[float] = []
+    states: list[State] = [start]
+    out: list[tuple[int, int, int, int, float]] = []
+    held = int(EARLIEST)
+    for batch in np.split(order, np.flatnonzero(np.diff(readings.available[order])) + 1) if len(order) else ():
+        at, newest, before = int(readings.available[batch[0]]), dates[-1] if dates else None, told[-1] if told else np.nan
+        held = max(held, int(readings.held[batch].max()))
+        lowest = len(dates)
+        weakness = int(readings.weakness[batch].max())
+        changed: set[int] = set()
+        for row in map(int, batch):
+            date = int(readings.reference[row])
+            place = len(dates) if not dates or date > dates[-1] else bisect_left(dates, date)
+            if place == len(dates) or dates[place] != date:
+                dates.insert(place, date)
+                inputs.insert(place, np.nan)
+                told.insert(place, np.nan)
+            inputs[place] = float(readings.value[row])
+            changed.add(date)
+            lowest = min(lowest, place)
+        del states[lowest + 1 :]
+        for place in range(lowest, len(dates)):
+            if np.isnan(inputs[place]):
+                states.append(states[-1])
+                told[place] = np.nan
+            else:
+                state, told[place] = step(states[-1], inputs[place])
+                states.append(state)
+        if newest is not None and dates[-1] == newest and newest not in changed and told[-1] != before and not np.isnan(told[-1]):
+            changed.add(newest)
+        out += [(date, at, held, weakness, told[bisect_left(dates, date)]) for date in sorted(changed)]
+    columns = np.array(out, dtype=[("r", "i8"), ("a", "i8"), ("h", "i8"), ("w", "i8"), ("v", "f8")])
+    return Path(columns["r"], columns["a"], columns["h"], columns["w"], columns["v"])

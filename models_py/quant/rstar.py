@@ -1,0 +1,71 @@
+"""Real rates from curves and surveys: the ex-ante one-year real rate, and its slow level as a one-sided estimate of r*.
+
+    real = (1 + DI 252) / (1 + expected inflation of the next 12 months) - 1
+    r*   = local level of the real rate, filtered one-sided, forgetting half in two years of sessions
+
+Source: AGENTS §2, M2b, second leg.
+"""
+
+import numpy as np
+import polars as pl
+import pyarrow as pa
+
+from models_py.quant.inflation import breakeven
+from models_py.quant.path import Path, path
+from models_py.quant.realtime import READING_SCHEMA, Readings, reading_table
+from models_py.quant.state_space import UNKNOWN, gain_ratio, local_level
+
+HALF_LIFE = 504.0           # sessions
+RATIO = gain_ratio(HALF_LIFE)
+FEWEST = 126                # sessions before a level is told
+SURVEY_DAYS = 45            # an older survey says nothing of the next 12 months
+
+
+def ex_ante_real(rates: pa.Table, survey: pa.Table) -> Readings:
+    """Real rate of each session: the nominal one, and the newest survey then known.
+
+    Args:
+        rates: readings of the one-year rate. survey: readings of expected 12-month inflation; decimals.
+    """
+    nominal, expected = Readings.of(rates), Readings.of(survey)
+    row = expected.known(nominal.available, nominal.reference)
+    good = row >= 0
+    good[good] = nominal.reference[good] - expected.reference[row[good]] <= SURVEY_DAYS
+    good &= np.isfinite(nominal.value)
+    real = np.full(len(row), np.nan)
+    real[good] = breakeven(nominal.value[good], expected.value[row[good]])
+    held, weakness = nominal.held.copy(), nominal.weakness.copy()
+    held[good] = np.maximum(held[good], expected.held[row[good]])
+    weakness[good] = np.maximum(weakness[good], expected.weakness[row[good]])
+    return Readings(nominal.reference, nominal.available, held, weakness, real)
+
+
+def neutral_rate(rates: pa.Table, survey: pa.Table) -> pa.Table:
+    """r* as it was estimated on each session. Rows of READING_SCHEMA."""
+    readings = ex_ante_real(rates, survey)
+    if readings.reference.size == 0:
+        return pl.DataFrame(schema=READING_SCHEMA).to_arrow()
+    start: tuple[int, object] = (0, UNKNOWN)
+
+    def step(state: tuple[int, object], value: float) -> tuple[tuple[int, object], float]:
+        count, level = state
+        moved, mean = local_level(level, value, RATIO)  # type: ignore[arg-type]
+        return (count + 1, moved), mean if count + 1 >= FEWEST else np.nan
+
+    return told(path(readings, start, step))
+
+
+def cumulated(returns: Readings, base: float = 100.0) -> pa.Table:
+    """Index of a daily log return, `base` before the first session: base · exp(Σ r)."""
+
+    def step(level: float, value: float) -> tuple[float, float]:
+        total = level + value
+        return total, base * float(np.exp(total))
+
+    return told(path(returns, 0.0, step))
+
+
+def told(found: Path) -> pa.Table:
+    """A path as rows of READING_SCHEMA; dates that never had a value are left out."""
+    rows = reading_table(found.reference, found.available, found.held, found.weakness, found.value)
+    return rows.filter(pl.col("value").is_not_null() | (pl.col("value").is_not_null().cum_sum().over("reference_date") > 0)).to_arrow()
