@@ -74,8 +74,8 @@ def read_report(content: bytes) -> Report:
     if len(messages) != int(count[1]):
         raise NotAReport(f"price report holds {len(messages)} messages, its head says {int(count[1])}")
     made = {piece.split(b"<", 1)[0].strip() for piece in content.split(b"CreDt>")[1::2]}
-    if not made:
-        raise NotAReport("price report without the time of its messages")
+    if not messages or not made:
+        raise NotAReport("price report without messages, or without their time")
     return Report(KINDS[kind[1]], max(_instant(text) for text in made), messages)
 
 

@@ -13,8 +13,8 @@ class Host:
 
     per_second: float = 1.0
     parallel: int = 2
-    timeout: float = 60.0                  # seconds to the first byte, and between two parts of a body
-    deadline: float = 300.0                # seconds for a whole answer, so that a trickle ends
+    timeout: float = 30.0                  # seconds to the first byte, and between two parts of a body
+    deadline: float = 90.0                 # seconds for a whole answer, so that a trickle ends
     tries: int = 4
     max_bytes: int = 64 * 2**20
     flaky: tuple[str, ...] = ()

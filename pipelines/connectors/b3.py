@@ -21,7 +21,7 @@ from pipelines.connectors._limits import Host
 
 SOURCE = "b3"
 LIVE_URL = "https://www.b3.com.br"
-HOST = Host(per_second=2.0, parallel=4, timeout=60.0)
+HOST = Host(per_second=2.0, parallel=4)
 
 FIRST_SESSION = date(2018, 1, 2)
 _NOTHING = 1024                            # bytes below which a zip holds no report

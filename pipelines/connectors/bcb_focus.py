@@ -25,7 +25,7 @@ from pipelines.connectors._windows import ended, label, yearly
 
 SOURCE = "bcb_focus"
 LIVE_URL = "https://olinda.bcb.gov.br"
-HOST = Host(per_second=1.0, parallel=2, timeout=120.0)
+HOST = Host(per_second=1.0, parallel=2, timeout=60.0, deadline=180.0)
 
 TWELVE_MONTHS = "ExpectativasMercadoInflacao12Meses"
 PAGE = 10_000

@@ -23,7 +23,7 @@ from pipelines.connectors._windows import ended, label, yearly
 
 SOURCE = "bcb_sgs"
 LIVE_URL = "https://api.bcb.gov.br"
-HOST = Host(per_second=2.0, parallel=4, timeout=30.0)
+HOST = Host(per_second=2.0, parallel=4)
 
 _LONGEST = timedelta(days=3500)            # "10 anos" is refused from the tenth birthday on
 _AHEAD = timedelta(days=60)                # the Selic target is known to the next COPOM

@@ -26,7 +26,7 @@ from pipelines.connectors._windows import ended, label
 
 SOURCE = "fred"
 LIVE_URL = "https://api.stlouisfed.org"
-HOST = Host(per_second=1.9, parallel=2, timeout=60.0, flaky=("not registered",))
+HOST = Host(per_second=1.9, parallel=2, flaky=("not registered",))
 
 PAGE = 100_000
 _DATES_PAGE = 10_000

@@ -22,7 +22,7 @@ from pipelines.connectors._windows import ended, label
 
 SOURCE = "us_treasury"
 LIVE_URL = "https://home.treasury.gov"
-HOST = Host(per_second=1.0, parallel=2, timeout=60.0)
+HOST = Host(per_second=1.0, parallel=2)
 
 _PATH = "/resource-center/data-chart-center/interest-rates/daily-treasury-rates.csv"
 _HEADERS = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) macro-desk", "Accept": "text/csv,*/*"}

@@ -1,0 +1,162 @@
+"""Bronze: append-only Parquet written with dlt, one pipeline a source. A load counts once dlt lists it complete.
+
+    bronze/<table>/<load_id>.<file_id>.parquet       bronze/_dlt_loads/<source>__<load_id>.jsonl
+
+Tables are `observations`, `quotes`, `documents`, and `payloads`: one row a payload loaded, with its rows by shape, written in the
+same load, so that a load is all or nothing and a payload without rows is known to be read. Readers list the files of complete
+loads; a file of a killed load is torn or an orphan. A killed load is finished first (`heal`), since dlt drops what is handed to
+a pipeline that still holds a package.
+"""
+
+import os
+from collections.abc import Mapping, Sequence
+from threading import Lock
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from models_py.kernel.errors import LakeError
+from models_py.kernel.lake import Lake
+from models_py.kernel.settings import Settings
+from pipelines.connectors import INSTANT, SHAPES
+
+PAYLOADS = pa.schema(
+    [
+        pa.field("source", pa.string(), nullable=False),
+        pa.field("poll_id", pa.string(), nullable=False),
+        pa.field("raw_sha256", pa.string(), nullable=False),
+        pa.field("fetched_at", INSTANT, nullable=False),
+        *(pa.field(shape, pa.int64(), nullable=False) for shape in SHAPES),
+    ]
+)
+TABLES: Mapping[str, pa.Schema] = {**SHAPES, "payloads": PAYLOADS}
+
+_ENVIRONMENT = {
+    "RUNTIME__DLTHUB_TELEMETRY": "false",
+    "RUNTIME__LOG_LEVEL": "ERROR",
+    "LOAD__DELETE_COMPLETED_JOBS": "true",                     # else pipelines_dir keeps a second copy of all data
+    "RESTORE_FROM_DESTINATION": "false",
+    "DATA_WRITER__COMPRESSION": "zstd",
+    "NORMALIZE__DATA_WRITER__COMPRESSION": "zstd",
+    "DATA_WRITER__ROW_GROUP_SIZE": "122880",
+    "NORMALIZE__DATA_WRITER__ROW_GROUP_SIZE": "122880",
+}
+_LAYOUT = "{table_name}/{load_id}.{file_id}.{ext}"
+_CONTRACT = {"tables": "evolve", "columns": "freeze", "data_type": "freeze"}
+_TYPES = {
+    pa.string(): "text", pa.date32(): "date", pa.float64(): "double", INSTANT: "timestamp", pa.int32(): "bigint", pa.int64(): "bigint",
+}
+_ONE_LOAD = Lock()                                             # loads are short; one at a time keeps memory and dlt's context apart
+
+
+class Bronze:
+    """One source's way into the bronze of a lake."""
+
+    def __init__(self, settings: Settings, lake: Lake, source: str) -> None:
+        self._settings, self._lake, self._source = settings, lake, source
+
+    def heal(self) -> None:
+        """Finish what a killed run left."""
+        if not self._lake.local("state", "dlt").joinpath(self._source).exists():
+            return
+        with _ONE_LOAD:
+            pipeline = self._pipeline()
+            if pipeline.has_pending_data:
+                self._run(pipeline, None)
+
+    def load(self, tables: Mapping[str, pa.Table]) -> int:
+        """Load tables as one load; the answer is the number of rows.
+
+        Raises:
+            LakeError: dlt could not load them; nothing of them counts.
+        """
+        import dlt
+
+        make: Any = dlt.resource
+        for name, table in tables.items():
+            if not table.schema.equals(TABLES[name]):
+                raise LakeError(f"bronze.{name}: table of another schema: {table.schema.names}")
+        with _ONE_LOAD:
+            resources = [
+                make([table], name=name, columns=_hints(TABLES[name]), write_disposition="append", schema_contract=_CONTRACT)
+                for name, table in tables.items()
+            ]
+            self._run(self._pipeline(), resources)
+        return sum(table.num_rows for table in tables.values())
+
+    def loaded(self) -> set[str]:
+        """Polls whose payloads are in complete loads of this source."""
+        found: set[str] = set()
+        for name in files(self._lake, "payloads", self._source):
+            with self._lake.open("rb", name) as file:
+                found.update(pq.read_table(file, columns=["poll_id"])["poll_id"].to_pylist())
+        return found
+
+    def rows(self) -> dict[str, int]:
+        """Rows of this source in bronze, by shape."""
+        totals = dict.fromkeys(SHAPES, 0)
+        for name in files(self._lake, "payloads", self._source):
+            with self._lake.open("rb", name) as file:
+                table = pq.read_table(file, columns=list(SHAPES))
+            for shape in SHAPES:
+                totals[shape] += int(table[shape].to_numpy().sum())
+        return totals
+
+    def _pipeline(self) -> Any:
+        os.environ.update(_ENVIRONMENT)
+        import dlt
+        from dlt.destinations import filesystem
+
+        make: Any = dlt.pipeline
+        return make(
+            pipeline_name=self._source,
+            pipelines_dir=str(self._lake.local("state", "dlt")),
+            dataset_name="bronze",
+            destination=filesystem(bucket_url=self._lake.uri(), layout=_LAYOUT, **_credentials(self._settings)),
+            progress=None,
+        )
+
+    def _run(self, pipeline: Any, resources: Sequence[Any] | None) -> None:
+        from dlt.pipeline.exceptions import PipelineStepFailed
+
+        try:
+            pipeline.run(resources, loader_file_format="parquet") if resources else pipeline.run()
+        except PipelineStepFailed as error:
+            pipeline.abort_packages()
+            raise LakeError(f"bronze of {self._source} could not be loaded: {error}") from error
+        if pipeline.has_pending_data:
+            raise LakeError(f"bronze of {self._source}: a load is still pending in {pipeline.pipelines_dir}")
+
+
+def complete_loads(lake: Lake, source: str | None = None) -> set[str]:
+    """Ids of complete loads, of one source or of all."""
+    names = (name.rsplit("/", 1)[1].removesuffix(".jsonl") for name in lake.glob("bronze/_dlt_loads/*__*.jsonl"))
+    split = (name.rsplit("__", 1) for name in names)
+    return {load for pipeline, load in split if source is None or pipeline == source}
+
+
+def files(lake: Lake, table: str, source: str | None = None) -> list[str]:
+    """Parquet files of a table in complete loads, below the lake's root, in order of load."""
+    loads = complete_loads(lake, source)
+    names = lake.glob(f"bronze/{table}/*.parquet")
+    return [name for name in names if ".".join(name.rsplit("/", 1)[1].split(".")[:2]) in loads]
+
+
+def _hints(schema: pa.Schema) -> dict[str, dict[str, object]]:
+    return {column.name: {"name": column.name, "data_type": _TYPES[column.type], "nullable": column.nullable} for column in schema}
+
+
+def _credentials(settings: Settings) -> dict[str, Any]:
+    if not settings.lake.startswith("s3://") or settings.s3_key is None or settings.s3_secret is None:
+        return {}
+    from dlt.common.configuration.specs import AwsCredentials
+
+    return {
+        "credentials": AwsCredentials(
+            aws_access_key_id=settings.s3_key.get_secret_value(),
+            aws_secret_access_key=settings.s3_secret.get_secret_value(),
+            endpoint_url=settings.s3_endpoint,
+            region_name=settings.s3_region,
+        )
+    }
