@@ -50,7 +50,8 @@ def volatility(change: pl.Series) -> pl.Series:
     # polars gives the newest of n squares the weight (1-λ)/(1-λⁿ): a proper mean from the first row
     fast = (change**2).ewm_mean(alpha=1.0 - LAMBDA, adjust=True, ignore_nulls=True).sqrt()
     slow = change.rolling_std(FLOOR_WINDOW, min_samples=ceil(FULL_SHARE * FLOOR_WINDOW))
-    return pl.select(pl.when(slow.is_not_null()).then(pl.max_horizontal(fast, 0.5 * slow))).to_series()
+    known = slow.is_not_null() & change.is_not_null()
+    return pl.select(pl.when(known).then(pl.max_horizontal(fast, 0.5 * slow))).to_series()
 
 
 def ratio(top: pl.Series, bottom: pl.Series) -> pl.Series:
