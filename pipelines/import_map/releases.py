@@ -16,12 +16,13 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from models_py.quant.periods import Days, days_later, month_end, month_start
+from models_py.quant.periods import Days, days_later, month_end
 from models_py.quant.release_calendars import ReleaseDates, Releases
 from pipelines.import_map.grammar import ImportMap, MapRow
 
 PROJECTION, PRINT, COPOM, FOMC = "br_ipca_anbima_projection", "br_ipca_mom", "br_copom", "us_fomc_events"
 _ROUNDING = 5e-6                                         # a projection file carries 1.249956 for a printed 1.25, in percent
+_COLLECTED = 3                                           # prices are collected to the end of the month: no print within three days
 
 Rows = Callable[[MapRow], pl.DataFrame]
 
@@ -71,7 +72,8 @@ def turned_into_print(days: Days, projected: NDArray[np.float64], months: Days, 
     for month, value in zip(months, printed, strict=True):
         rate[projected_month == month] = value
     equal = np.abs(projected - rate) < _ROUNDING
-    turned = equal & ~np.roll(equal, 1) & (np.roll(projected_month, 1) == projected_month) & (days >= month_start(projected_month, 1))
+    printable = days > days_later(projected_month, _COLLECTED)
+    turned = equal & ~np.roll(equal, 1) & (np.roll(projected_month, 1) == projected_month) & printable
     turned[:1] = False
     return ReleaseDates.of(projected_month[turned], days[turned])
 

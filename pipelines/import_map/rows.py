@@ -64,7 +64,9 @@ def scaled(row: MapRow, name: str, values: pl.Series) -> pl.Series:
     if row.traps.factor is not None and row.traps.below is not None:
         values = pl.select(pl.when(values < row.traps.below).then(values * row.traps.factor).otherwise(values))[:, 0]
     inverse = round(1 / scale) if scale else 0
-    return values / inverse if scale < 1 and abs(scale * inverse - 1) < 1e-12 else values * scale
+    exact = scale < 1 and abs(scale * inverse - 1) < 1e-12
+    plain = values.to_numpy()                             # numpy divides; polars multiplies by the reciprocal
+    return pl.Series(values.name, plain / inverse if exact else plain * scale).fill_nan(None)
 
 
 def _without_footer(row: MapRow, table: Table) -> Table:

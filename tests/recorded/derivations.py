@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable
 from datetime import date
+from itertools import pairwise
 from statistics import median
 
 import numpy as np
@@ -117,7 +118,7 @@ def _selic_spread(_: str, span: Span, world: World) -> float:
     values = _unit_values(world, date(2020, 1, 2), span[1])
     target = dict(_series(world, "br_selic_target").iter_rows())
     days = sorted(values)
-    spreads = [target[a] - ((values[b] / values[a]) ** 252 - 1) for a, b in zip(days, days[1:], strict=False) if _du(a, b) == 1]
+    spreads = [target[a] - ((values[b] / values[a]) ** 252 - 1) for a, b in pairwise(days) if _du(a, b) == 1]
     assert len(spreads) == 986
     return max(spreads, key=lambda spread: abs(spread - 0.001))
 
@@ -173,7 +174,7 @@ def _ptax_of_the_eve(key: str, span: Span, world: World) -> float:
         return implied[span[0]]
     ptax = _series(world, "usdbrl_ptax")
     days = ptax["reference_date"].to_list()
-    eve = {day: value for day, value in zip(days[1:], ptax["value"].to_list()[:-1], strict=True)}
+    eve = dict(zip(days[1:], ptax["value"].to_list()[:-1], strict=True))
     assert len(implied) == 52
     return max(abs(value - eve[day]) for day, value in implied.items())
 

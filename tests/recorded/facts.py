@@ -139,8 +139,8 @@ def _row_count(fact: Fact, world: World) -> int:
     first, last = fact.span
     match (fact.target, fact.key):
         case (_, "dropped"):
-            bronze = world.bronze["observations"].filter((pl.col("source_key") == fact.target) & (pl.col("availability") == "dropped:bad_tick"))
-            return bronze.filter(pl.col("source_date").is_between(first, last)).height
+            bronze = world.bronze["observations"].filter(pl.col("source_date").is_between(first, last))
+            return bronze.filter((pl.col("source_key") == fact.target) & (pl.col("availability") == "dropped:bad_tick")).height
         case ("us_fredmd_*", key):
             (row,) = world.known.map.of("us_fredmd_x")
             panel = world.known.panel(row)
