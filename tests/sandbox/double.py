@@ -18,6 +18,7 @@ FIRST = np.datetime64("2010-01-04")
 HOUR, DAY = np.timedelta64(1, "h"), np.timedelta64(1, "D")
 CORRECTED_EVERY = 30                     # sessions: the last digit of their number decides
 MONTHS = "FGHJKMNQUVXZ"
+SINCE = {"1.5 Month": "2025-02-18", "2 Mo": "2018-10-16", "4 Mo": "2022-10-19"}
 
 
 def _utc(days, hours):
@@ -86,7 +87,7 @@ class Double:
     def _treasury(self):
         days = calendar("us_sifma").days("2010-01-04", self.until)
         for place, tenor in enumerate(TENORS):
-            listed = days[days >= np.datetime64({"1.5 Month": "2025-02-18", "2 Mo": "2018-10-16", "4 Mo": "2022-10-19"}.get(tenor.column, "2010-01-04"))]
+            listed = days[days >= np.datetime64(SINCE.get(tenor.column, "2010-01-04"))]
             level = 1 + 0.2 * place + 0.5 * np.sin(np.arange(listed.size) / 80)
             dates, at = np.append(listed, listed[5:6]), np.append(_utc(listed, 22), _utc(listed[5:6], 23.5))
             yield assemble("us_treasury", tenor.column, dates, at, np.append(level, level[5:6] + 0.01), decimals=2)
@@ -135,7 +136,7 @@ def _settled(day, shift, spot, ptax):
     br, rows = calendar("br"), []
     months = [np.datetime64(day, "M") + n for n in (1, 2, 3, 4)]
     januaries = [np.datetime64(f"{np.datetime64(day, 'Y').astype(int) + 1970 + n}-01") for n in (1, 2)]
-    listed = [month for month in sorted({*months, *januaries})]
+    listed = sorted({*months, *januaries})
     dirty = {}
     for month in listed:
         expiry = br.following(month.astype("datetime64[D]"), as_of=day)
@@ -166,6 +167,6 @@ def _settled(day, shift, spot, ptax):
 
 def _row(symbol, maturity, du, dc, rate, settlement, open_interest):
     return {
-        "symbol": symbol, "family": symbol[:3], "maturity_date": maturity.item(), "du": du, "dc": dc, "rate": rate, "settlement": settlement,
-        "previous_rate": None, "previous": None, "open_interest": open_interest,
+        "symbol": symbol, "family": symbol[:3], "maturity_date": maturity.item(), "du": du, "dc": dc, "rate": rate,
+        "settlement": settlement, "previous_rate": None, "previous": None, "open_interest": open_interest,
     }

@@ -43,14 +43,17 @@ def test_contracts_on_rates_have_price_and_rate_and_fras_a_rate_only(get):
         if symbol.startswith(("DI1", "DAP", "DDI")) and CONTRACT.fullmatch(symbol):
             assert {"AdjstdQt", "AdjstdQtTax", "AdjstdQtStin"} <= set(tags)
         elif symbol.startswith("FRC"):
-            assert "AdjstdQtTax" in tags and "AdjstdQt" not in tags
+            assert "AdjstdQtTax" in tags
+            assert "AdjstdQt" not in tags
         elif CONTRACT.fullmatch(symbol):
-            assert "AdjstdQt" in tags and "AdjstdQtTax" not in tags
+            assert "AdjstdQt" in tags
+            assert "AdjstdQtTax" not in tags
 
 
 def test_options_and_strategies_share_prefixes_and_have_no_settlement(get):
     beside = {symbol: tags for symbol, tags in figures(reports(get(sprd("240229")))[-1][1]).items() if not CONTRACT.fullmatch(symbol)}
-    assert any(symbol.startswith("DIIF") for symbol in beside) and any(re.fullmatch(r"DOL[A-Z]\d\d[CP]\d{6}", symbol) for symbol in beside)
+    assert any(symbol.startswith("DIIF") for symbol in beside)
+    assert any(re.fullmatch(r"DOL[A-Z]\d\d[CP]\d{6}", symbol) for symbol in beside)
     assert not any("AdjstdQt" in tags or "AdjstdQtTax" in tags for tags in beside.values())
 
 
@@ -64,7 +67,8 @@ def test_figures_carry_no_trailing_zeros_and_trades_lie_between_low_and_high(get
 
 def test_creation_is_local_time_and_the_stamp_utc_in_summer_time_too(get):
     text = reports(get(sprd("180110"), now="2018-01-11T12:00:00Z"))[-1][1].decode("utf-8-sig")
-    assert "<CreDtAndTm>2018-01-10T20:30:00</CreDtAndTm>" in text and "<CreDt>2018-01-10T22:45:00Z</CreDt>" in text
+    assert "<CreDtAndTm>2018-01-10T20:30:00</CreDtAndTm>" in text
+    assert "<CreDt>2018-01-10T22:45:00Z</CreDt>" in text
     text = reports(get(sprd("240229")))[-1][1].decode("utf-8-sig")
     assert "<CreDtAndTm>2024-02-29T19:30:00</CreDtAndTm>" in text
 
@@ -72,7 +76,8 @@ def test_creation_is_local_time_and_the_stamp_utc_in_summer_time_too(get):
 def test_dates_without_a_file_answer_200_with_less_than_a_kilobyte(get):
     for day in ("240224", "231225", "171228", "240301", "240304"):             # Saturday, Christmas, before 2018, not out yet, tomorrow
         answer = get(sprd(day))
-        assert answer.status == 200 and len(answer.body) < 1024
+        assert answer.status == 200
+        assert len(answer.body) < 1024
         assert zipfile.ZipFile(io.BytesIO(answer.body)).namelist() == []
 
 
@@ -93,7 +98,8 @@ def test_some_evenings_have_an_unconfirmed_snapshot_before_the_final_one(get):
     assert {tags.get("AdjstdQtStin") for tags in early.values()} == {"U", None}
     assert {tags.get("AdjstdQtStin") for tags in late.values()} == {"F", None}
     moved = [symbol for symbol in early if "AdjstdQtTax" in early[symbol] and early[symbol]["AdjstdQtTax"] != late[symbol]["AdjstdQtTax"]]
-    assert moved and not any("AdjstdQt" in tags for symbol, tags in early.items() if symbol.startswith(("DOL", "DDI", "FRC")))
+    assert moved
+    assert not any("AdjstdQt" in tags for symbol, tags in early.items() if symbol.startswith(("DOL", "DDI", "FRC")))
     evening = f"20{day[:2]}-{day[2:4]}-{day[4:]}T22:40:00Z"
     assert [xml for _, xml in reports(get(sprd(day), now=evening))] == [first]
 
@@ -125,7 +131,9 @@ def test_a_byte_order_mark_opens_some_files(get):
 
 def test_the_long_report_has_volumes_limits_and_carriage_returns(get):
     name, xml = reports(get(sprd("240229", "PR")))[-1]
-    assert name.startswith("BVBG.086.01_SIM") and xml.startswith(b"\xef\xbb\xbf<?xml") and b"\r\n" in xml
+    assert name.startswith("BVBG.086.01_SIM")
+    assert xml.startswith(b"\xef\xbb\xbf<?xml")
+    assert b"\r\n" in xml
     short, long = figures(reports(get(sprd("240229")))[-1][1]), figures(xml)
     assert set(short) == set(long)
     for symbol, tags in short.items():
@@ -148,4 +156,5 @@ def test_the_closed_pages_redirect_to_the_error_page(get):
 
 def test_other_files_are_404_and_name_what_there_is(get):
     answer = get("/b3/pesquisapregao/download?filelist=TS240229.ex_")
-    assert answer.status == 404 and b"PR{yymmdd}.zip" in answer.body
+    assert answer.status == 404
+    assert b"PR{yymmdd}.zip" in answer.body

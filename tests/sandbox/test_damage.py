@@ -44,11 +44,13 @@ def test_there_are_forty_five_kinds():
 REACHED = {
     "http_status": (WINDOW, {}), "html_instead_of_data": (WINDOW, {}), "empty_body": (WINDOW, {}), "timeout": (WINDOW, {}),
     "slow": (WINDOW, {}), "connection_reset": (WINDOW, {}), "truncated_body": (WINDOW, {}), "wrong_content_type": (WINDOW, {}),
-    "wrong_encoding": (FOCUS + "?$top=500", {"charset": "latin-1"}), "rate_limit": (GDP, {}), "auth_flap": (GDP, {}), "redirect_moved": (FILE, {}),
-    "schema_rename": (PAGE, {}), "schema_extra_column": (GDP, {}), "column_missing": (treasury(2023), {}), "column_order": (treasury(2023), {}),
+    "wrong_encoding": (FOCUS + "?$top=500", {"charset": "latin-1"}), "rate_limit": (GDP, {}), "auth_flap": (GDP, {}),
+    "redirect_moved": (FILE, {}), "schema_rename": (PAGE, {}), "schema_extra_column": (GDP, {}),
+    "column_missing": (treasury(2023), {}), "column_order": (treasury(2023), {}),
     "unit_change": (WINDOW, {}), "scale_error": (WINDOW, {}), "sign_flip": (WINDOW, {}), "decimal_comma_swap": (GDP, {}),
     "date_format_swap": (GDP, {}), "timezone_shift": (YEAR, {}), "duplicate_rows": (WINDOW, {}), "duplicate_print": (WINDOW, {}),
-    "missing_day": (WINDOW, {}), "gap_range": (WINDOW, {}), "late_release": (sgs(433), {"delay": "26h"}), "early_future_row": (WINDOW, {}),
+    "missing_day": (WINDOW, {}), "gap_range": (WINDOW, {}),
+    "late_release": (sgs(433, until="31/12/2024"), {"delay": "26h"}), "early_future_row": (WINDOW, {}),
     "corrected_print": (WINDOW, {}), "silent_rewrite_of_history": (YEAR, {}), "stale_payload": (FILE, {}), "stale_quote": (FILE, {}),
     "outlier": (treasury(2023), {}), "null_burst": (GDP, {}), "wrong_series": (WINDOW, {"instead": "432"}), "partial_page": (GDP, {}),
     "unstable_paging": (PAGE, {}), "identity_break": (FILE, {}), "curve_arbitrage": (FILE, {}), "calendar_miss": (sprd("240224"), {}),
@@ -60,25 +62,28 @@ REACHED = {
 @pytest.mark.parametrize("name", kinds())
 def test_each_kind_is_reached_changes_the_answer_is_logged_and_repeats(under, name):
     target, options = REACHED[name]
-    now = "2024-02-10T13:00:00Z" if name == "late_release" else "2024-02-29T16:16:00Z" if name == "corrected_print" else "2024-03-01T15:00:00Z"
-    target = sgs(433, "01/01/2023", "31/12/2024") if name == "late_release" else target
+    now = {"late_release": "2024-02-10T13:00:00Z", "corrected_print": "2024-02-29T16:16:00Z"}.get(name, "2024-03-01T15:00:00Z")
     first, plain, hits = under(target, now=now, kind=name, **options)
     again, _, _ = under(target, now=now, kind=name, **options)
-    assert first != plain and first == again
+    assert first != plain
+    assert first == again
     assert [hit["kind"] for hit in hits] == [name]
     assert "api_key" not in hits[0]["request"]
 
 
 @pytest.mark.parametrize("source", ["bcb_sgs", "bcb_focus", "fred", "us_treasury", "b3"])
-@pytest.mark.parametrize("name", ["schema_rename", "schema_extra_column", "column_missing", "column_order", "scale_error", "sign_flip",
-                                  "decimal_comma_swap", "date_format_swap", "duplicate_rows", "missing_day", "early_future_row", "stale_quote",
-                                  "outlier", "null_burst", "wrong_series", "partial_page", "identity_break", "curve_arbitrage", "unit_change"])
+@pytest.mark.parametrize("name", [
+    "schema_rename", "schema_extra_column", "column_missing", "column_order", "scale_error", "sign_flip", "decimal_comma_swap",
+    "date_format_swap", "duplicate_rows", "missing_day", "early_future_row", "stale_quote", "outlier", "null_burst", "wrong_series",
+    "partial_page", "identity_break", "curve_arbitrage", "unit_change",
+])
 def test_kinds_that_edit_data_reach_every_source(under, name, source):
     targets = {"bcb_sgs": WINDOW, "bcb_focus": f"{FOCUS}?$filter=Suavizada%20eq%20'S'&$orderby=Data,Indicador,baseCalculo&$top=40",
                "fred": GDP, "us_treasury": treasury(2023), "b3": FILE}
     options = {"instead": {"fred": "DGS10"}.get(source, "10813")} if name == "wrong_series" else {}
     damaged, plain, _ = under(targets[source], kind=name, **options)
-    assert damaged.body != plain.body and damaged.status == 200
+    assert damaged.body != plain.body
+    assert damaged.status == 200
 
 
 def values(answer):
@@ -111,7 +116,8 @@ def test_a_late_release_hides_the_newest_month_for_its_delay(under):
     held, plain, _ = under(target, now="2024-02-11T14:00:00Z", kind="late_release", key="433", release="2024-01", delay="26h")
     assert (list(values(held)), list(values(plain))) == (["01/12/2023"], ["01/12/2023", "01/01/2024"])
     out, plain, hits = under(target, now="2024-02-11T14:31:00Z", kind="late_release", key="433", release="2024-01", delay="26h")
-    assert out == plain and hits == []
+    assert out == plain
+    assert hits == []
 
 
 def test_a_corrected_print_is_right_after_its_delay(under):
@@ -142,7 +148,8 @@ def test_curve_arbitrage_keeps_price_and_rate_consistent_and_breaks_the_curve(un
     tags = figures(reports(damaged)[-1][1])["DI1F26"]
     business_days = 466                    # 28 February 2024 to 2 January 2026: 253 - 39 of 2024 and 252 of 2025
     rate = float(tags["AdjstdQtTax"]) / 100
-    assert rate < 0 and tags["AdjstdQt"] == "101000"
+    assert rate < 0
+    assert tags["AdjstdQt"] == "101000"
     assert 100_000 / (1 + rate) ** (business_days / 252) == pytest.approx(101_000, abs=2)
 
 
@@ -179,12 +186,8 @@ def test_a_reversed_table_still_has_each_number_under_its_name(under):
 
 def test_rotten_zip_does_not_open(under):
     damaged, _, _ = under(FILE, kind="zip_corrupt")
-    with pytest.raises((zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError)):
-        for _, xml in reports(damaged):
-            assert xml
-        with zipfile.ZipFile(io.BytesIO(damaged.body)) as outer:
-            for name in outer.namelist():
-                raise zipfile.BadZipFile if zipfile.ZipFile(io.BytesIO(outer.read(name))).testzip() else AssertionError
+    with pytest.raises(zipfile.BadZipFile, match="CRC-32"):
+        zipfile.ZipFile(io.BytesIO(damaged.body)).read("SPRD240228.zip")
 
 
 LINES = {
@@ -215,7 +218,8 @@ def test_a_skewed_clock_shows_in_the_date_header(make):
 def test_a_redirect_ends_on_the_error_page(make):
     with listening(make(faults=[{"kind": "redirect_moved", "match": "SPRD*"}])) as sandbox:
         answer = httpx.get(sandbox.base_url + FILE, follow_redirects=True)
-    assert answer.history[0].status_code == 302 and b"Erro" in answer.content
+    assert answer.history[0].status_code == 302
+    assert b"Erro" in answer.content
 
 
 def test_status_and_retry_after_are_the_plan_s(make):

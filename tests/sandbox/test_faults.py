@@ -26,7 +26,8 @@ def test_the_shipped_plans_are_read_and_say_what_they_are_for():
     assert shipped() == ("bad_prices", "calm", "monday", "outage", "release_day", "vendor_rot")
     for name in shipped():
         plan = load(name)
-        assert plan.trips and plan.leaves
+        assert plan.trips
+        assert plan.leaves
     used = {name: {fault.kind for fault in load(name).faults} for name in shipped()}
     assert used["calm"] == set()
     assert used["monday"] == {"http_status", "timeout", "rate_limit", "late_release"}
@@ -39,7 +40,8 @@ def test_the_shipped_plans_are_read_and_say_what_they_are_for():
 
 def test_a_plan_may_be_a_file_of_one_s_own(tmp_path):
     path = tmp_path / "mine.yaml"
-    path.write_text('seed: 7\nfaults:\n  - {kind: http_status, source: fred, status: 429, when: {every: 7}, for: 3 requests, retry_after: 2}\n')
+    line = "{kind: http_status, source: fred, status: 429, when: {every: 7}, for: 3 requests, retry_after: 2}"
+    path.write_text(f"seed: 7\nfaults:\n  - {line}\n")
     plan = load(path)
     fault = plan.faults[0]
     assert (plan.name, plan.seed, fault.when, fault.length, fault.options) == (
@@ -101,7 +103,8 @@ def test_sessions_are_those_of_the_exchange(make):
 
 def test_from_to_and_a_bare_date_bound_the_time(make):
     between = {**DOWN, "from": "2024-02-01", "to": "2024-02-02"}
-    assert [struck(make(now, [between]), sgs(433))[0] for now in ("2024-02-01T02:00:00Z", "2024-02-02T23:00:00Z", "2024-02-03T04:00:00Z")] == [
+    instants = ("2024-02-01T02:00:00Z", "2024-02-02T23:00:00Z", "2024-02-03T04:00:00Z")
+    assert [struck(make(now, [between]), sgs(433))[0] for now in instants] == [
         False, True, False]
     day = {**DOWN, "at": "2024-02-01"}
     assert [struck(make(now, [day]), sgs(433))[0] for now in ("2024-02-01T12:00:00Z", "2024-02-02T12:00:00Z")] == [True, False]

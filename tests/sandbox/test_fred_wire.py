@@ -32,7 +32,7 @@ def test_without_a_period_the_answer_is_what_stands_today_in_st_louis(get):
     said = ask(get, "/series/observations", series_id="GDP", now="2024-03-02T04:00:00Z")          # 1 March, 22:00 there
     assert (said["realtime_start"], said["realtime_end"]) == ("2024-03-01", "2024-03-01")
     assert {(row["realtime_start"], row["realtime_end"]) for row in said["observations"]} == {("2024-03-01", "2024-03-01")}
-    assert said["observations"][0] == {"realtime_start": "2024-03-01", "realtime_end": "2024-03-01", "date": "2010-01-01", "value": "15003.500"}
+    assert [said["observations"][0][name] for name in ("date", "value")] == ["2010-01-01", "15003.500"]
 
 
 def test_all_vintages_are_contiguous_intervals_and_the_last_stands(get):
@@ -116,7 +116,8 @@ def test_series_information_says_simulated_and_when_it_was_updated(get):
     assert list(winter) == ["id", "realtime_start", "realtime_end", "title", "observation_start", "observation_end", "frequency",
                             "frequency_short", "units", "units_short", "seasonal_adjustment", "seasonal_adjustment_short", "last_updated",
                             "popularity", "notes"]
-    assert winter["title"] == "SIMULATED: Gross Domestic Product" and "SIMULATED" in winter["notes"]
+    assert winter["title"] == "SIMULATED: Gross Domestic Product"
+    assert "SIMULATED" in winter["notes"]
     assert winter["last_updated"] == "2024-03-01 06:30:00-06"
     assert ask(get, "/series", series_id="GDP", now="2023-07-15T12:00:00Z")["seriess"][0]["last_updated"].endswith("-05")
     assert b"n. 1\\/2" in get(fred("/series", series_id="GDP")).body
@@ -133,7 +134,8 @@ def test_dates_of_all_releases_run_backwards_through_this_year(get):
     said = ask(get, "/releases/dates")
     assert (said["realtime_start"], said["sort_order"], said["limit"]) == ("2024-01-01", "desc", 1000)
     dates = [row["date"] for row in said["release_dates"]]
-    assert dates == sorted(dates, reverse=True) and dates[-1] >= "2024-01-01"
+    assert dates == sorted(dates, reverse=True)
+    assert dates[-1] >= "2024-01-01"
     assert list(said["release_dates"][0]) == ["release_id", "release_name", "date"]
 
 
@@ -155,7 +157,8 @@ def test_what_fred_refuses_is_a_400_in_json(get, target, message):
     assert (answer.status, answer.content_type) == (400, "application/json; charset=UTF-8")
     said = json.loads(answer.body)
     assert list(said) == ["error_code", "error_message"]
-    assert said["error_message"].startswith("Bad Request.  ") and message in said["error_message"]
+    assert said["error_message"].startswith("Bad Request.  ")
+    assert message in said["error_message"]
 
 
 def test_a_good_key_is_called_unregistered_once_in_two_hundred_calls(get):
@@ -168,7 +171,8 @@ def test_a_good_key_is_called_unregistered_once_in_two_hundred_calls(get):
 def test_one_page_in_two_hundred_has_fewer_rows_than_its_count_and_a_retry_has_all(get):
     cut = []
     for n in range(1000):
-        target = fred("/series/observations", series_id="GDP", observation_end=f"2012-{1 + n % 12:02d}-{1 + n // 12 % 28:02d}", limit=9 + n // 336)
+        day = f"2012-{1 + n % 12:02d}-{1 + n // 12 % 28:02d}"
+        target = fred("/series/observations", series_id="GDP", observation_end=day, limit=9 + n // 336)
         said = json.loads(get(target).body)
         if "observations" in said and len(said["observations"]) < min(said["count"], said["limit"]):
             cut.append(target)

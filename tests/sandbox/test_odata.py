@@ -5,7 +5,9 @@ import pytest
 
 from pipelines.sandbox.render._odata import Malformed, matches, options, order, selected
 
-COLUMNS = {"Name": np.array(["a", "b", "it's"]), "Day": np.array(["2020-01-01", "2020-01-02", "2020-01-03"]), "x": np.array([1.0, np.nan, 3.0])}
+COLUMNS = {
+    "Name": np.array(["a", "b", "it's"]), "Day": np.array(["2020-01-01", "2020-01-02", "2020-01-03"]), "x": np.array([1.0, np.nan, 3.0]),
+}
 
 
 @pytest.mark.parametrize(("text", "kept"), [

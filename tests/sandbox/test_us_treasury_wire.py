@@ -22,7 +22,8 @@ def test_csv_does_not_end_its_last_line(get):
 def test_a_tenor_is_blank_before_its_first_day(get):
     lines = get(treasury(2022)).body.decode().split("\n")
     four_months = {line.split(",")[0]: line.split(",")[4] for line in lines[1:]}
-    assert four_months["10/18/2022"] == "" and re.fullmatch(r"\d\.\d\d", four_months["10/19/2022"])
+    assert four_months["10/18/2022"] == ""
+    assert re.fullmatch(r"\d\.\d\d", four_months["10/19/2022"])
 
 
 def test_a_month_is_a_part_of_its_year(get):
@@ -40,7 +41,8 @@ def test_an_evening_correction_overwrites(get):
     before = get(treasury(2010), now="2010-01-11T23:00:00Z").body.decode().split("\n")[1]
     after = get(treasury(2010), now="2010-01-11T23:31:00Z").body.decode().split("\n")[1]
     assert before.split(",")[0] == after.split(",")[0] == "01/11/2010"
-    assert before.split(",")[1] == "1.03" and after.split(",")[1] == "1.04"
+    assert before.split(",")[1] == "1.03"
+    assert after.split(",")[1] == "1.04"
 
 
 def test_a_year_without_days_has_a_header_only(get):
@@ -50,7 +52,8 @@ def test_a_year_without_days_has_a_header_only(get):
 def test_xml_is_oldest_first_and_repeats_the_thirty_year_yield(get):
     text = get(f"{XML}&field_tdr_date_value_month=202302").body.decode()
     days = re.findall(r"NEW_DATE m:type=\"Edm.DateTime\">([^<]+)<", text)
-    assert days[0] == "2023-02-01T00:00:00" and days == sorted(days)
+    assert days[0] == "2023-02-01T00:00:00"
+    assert days == sorted(days)
     entry = text.split("<entry>")[1]
     assert re.findall(r"<d:BC_30YEAR[^>]*>([^<]+)", entry)[0] == re.findall(r"<d:BC_30YEARDISPLAY[^>]*>([^<]+)", entry)[0]
     assert "BC_1_5MONTH" not in entry
@@ -67,7 +70,8 @@ def test_xml_pages_hold_three_hundred_entries(get):
     pages = [get(f"{XML}&field_tdr_date_value=all&page={n}").body.decode() for n in range(13)]
     days = [day for page in pages for day in re.findall(r"NEW_DATE m:type=\"Edm.DateTime\">([^<]+)<", page)]
     assert [page.count("<entry>") for page in pages[:11]] == [300] * 11
-    assert pages[12].count("<entry>") == 0 and days == sorted(set(days))
+    assert pages[12].count("<entry>") == 0
+    assert days == sorted(set(days))
 
 
 def test_without_user_agent_the_site_refuses(get):

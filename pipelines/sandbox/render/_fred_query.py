@@ -30,7 +30,8 @@ class Refused(Exception):
 
     def answer(self) -> Answer:
         start = "Too Many Requests" if self.code == 429 else "Bad Request"
-        return Answer(as_json({"error_code": self.code, "error_message": f"{start}.  {self.message}"}), JSON, self.code)
+        said = json.dumps({"error_code": self.code, "error_message": f"{start}.  {self.message}"}, separators=(",", ":"))
+        return Answer(said.encode(), JSON, self.code)
 
 
 def as_json(value: object) -> bytes:

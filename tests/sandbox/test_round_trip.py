@@ -1,0 +1,234 @@
+"""`parse(render(x)) == x`: what the connectors read is what the world printed, after the source's own rounding."""
+
+import itertools
+import json
+from datetime import UTC, date, datetime
+from hashlib import sha256
+from types import SimpleNamespace
+
+import numpy as np
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from models_py.kernel.clock import instant
+from pipelines.connectors import Payload, connectors
+from pipelines.sandbox.clock import ServedClock
+from pipelines.sandbox.faults import Plan
+from pipelines.sandbox.render.us_treasury import TENORS
+from pipelines.sandbox.service import Service
+from pipelines.sandbox.world.b3 import SETTLEMENTS
+from pipelines.sandbox.world.prints import assemble
+from tests.sandbox.conftest import AGENT, FOCUS, NOW, XML, fred, sgs, sprd, treasury
+from tests.sandbox.double import Double
+
+DAY = np.timedelta64(1, "D")
+quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+
+
+def served(prints, target, now=NOW, b3=None):
+    """The answer of a world that holds only these prints."""
+    held = {(one.source, one.key): one for one in prints}
+    world = SimpleNamespace(
+        seed=7, until=date(2024, 12, 31), truth=None, b3=b3, prints=lambda source, key: held[source, key],
+        keys=lambda source: tuple(sorted(key for name, key in held if name == source)),
+    )
+    service = Service(ServedClock(instant(now)), Plan("calm"), lambda until: world)
+    for _ in range(5):
+        with service.respond("GET", target, AGENT) as answer:
+            found = answer
+        if not is_unlucky(found):
+            return found
+    raise AssertionError("five unlucky calls")
+
+
+def is_unlucky(answer):
+    """A key that FRED does not know for once, or a page with fewer rows than it counts."""
+    said = json.loads(answer.body) if answer.body.startswith(b'{"realtime_start"') else {}
+    return b"is not registered" in answer.body or len(said.get("observations", [])) < said.get("count", 0)
+
+
+def parsed(source, key, answer):
+    payload = Payload(source, key, "http://127.0.0.1/", answer.body, answer.status, answer.content_type,
+                      datetime(2024, 3, 1, tzinfo=UTC), "0" * 16, sha256(answer.body).hexdigest())
+    return connectors()[source].parse(payload)
+
+
+def series(decimals, low=-1e6, high=1e6):
+    """Values with gaps, on some weekdays of 2023."""
+    values = st.one_of(st.floats(low, high, allow_nan=False), st.just(float("nan")))
+    return st.lists(values, min_size=1, max_size=60).map(lambda found: np.round(np.array(found), decimals) + 0.0)
+
+
+def weekdays(size):
+    return np.busday_offset("2023-01-02", np.arange(size))
+
+
+def rows(found):
+    return [(one.source_key, one.source_date, one.value) for one in found.observations]
+
+
+def expected(key, days, values):
+    return [(key, day, None if value != value else value) for day, value in zip(days.tolist(), values.tolist(), strict=True)]
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+@given(values=series(4))
+@quick
+def test_sgs(form, values):
+    days = weekdays(values.size)
+    prints = assemble("bcb_sgs", "1", days, days.astype("datetime64[us]"), values, decimals=4, meta={"frequency": "D"})
+    answer = served([prints], sgs(1, "01/01/2023", "31/12/2023", form))
+    assert rows(parsed("bcb_sgs", "1 2023-01-01..2023-12-31", answer)) == expected("1", days, values)
+
+
+@given(values=series(2, -5, 20))
+@quick
+def test_treasury_csv_and_xml(values):
+    days = weekdays(values.size)
+    chosen = [TENORS[0], TENORS[3], TENORS[11]]
+    prints = [assemble("us_treasury", one.column, days, days.astype("datetime64[us]"), np.round(values + place, 2), decimals=2)
+              for place, one in enumerate(chosen)]
+    for target in (treasury(2023), f"{XML}&field_tdr_date_value=2023"):
+        found = {(key, day): value for key, day, value in rows(parsed("us_treasury", "par yields", served(prints, target)))}
+        for one in prints:
+            for key, day, value in expected(one.key, one.source_date, one.value):
+                assert found[key, day] == value
+
+
+@given(values=series(4, -20, 60), respondents=st.integers(1, 200))
+@quick
+def test_focus(values, respondents):
+    days = weekdays(values.size)
+    extra = {
+        "mean": np.round(values + 0.5, 4), "sd": np.full(values.size, 0.25), "min": np.round(values - 1, 4),
+        "max": np.round(values + 1, 4), "respondents": np.full(values.size, respondents),
+    }
+    prints = assemble("bcb_focus", "IPCA|S|0", days, days.astype("datetime64[us]"), values, decimals=4, extra=extra)
+    query = f"{FOCUS}?$format=json&$filter=Indicador%20eq%20'IPCA'&$orderby=Data,Indicador,Suavizada,baseCalculo&$top=10000"
+    found = {(one.source_key, one.source_date): one.value for one in parsed("bcb_focus", "IPCA", served([prints], query)).observations}
+    wanted = {"Mediana": values, "Media": extra["mean"], "DesvioPadrao": extra["sd"], "Minimo": extra["min"], "Maximo": extra["max"],
+              "numeroRespondentes": extra["respondents"].astype(float)}
+    assert found == {(key, day): value for name, column in wanted.items() for key, day, value in expected(f"IPCA|S|0|{name}", days, column)}
+
+
+@st.composite
+def vintages(draw):
+    """Prints of some quarters, each at several dates, with repeated, revised and withdrawn values."""
+    quarters = np.arange("2022-01", "2023-01", 3, dtype="datetime64[M]").astype("datetime64[D]")
+    found = []
+    for quarter in quarters:
+        shifts = draw(st.lists(st.integers(20, 400), min_size=1, max_size=5, unique=True).map(sorted))
+        values = draw(st.lists(st.sampled_from([1.0, 2.0, 2.5, float("nan")]), min_size=len(shifts), max_size=len(shifts)))
+        found += [(quarter, quarter + shift * DAY, value) for shift, value in zip(shifts, values, strict=True)]
+    return found
+
+
+@given(found=vintages())
+@quick
+def test_fred_vintages(found):
+    """Each change of value is one vintage; a repeated value is none."""
+    dates, published, values = (np.array(column) for column in zip(*found, strict=True))
+    at = published.astype("datetime64[us]") + np.timedelta64(15, "h")
+    prints = assemble("fred", "GDP", dates, at, values.astype(float), decimals=3, meta={"frequency": "Q"})
+    answer = served([prints], fred("/series/observations", series_id="GDP", realtime_start="1776-07-04", realtime_end="9999-12-31"))
+    wanted, last = [], {}
+    for day, out, value in sorted(found, key=lambda row: (row[0], row[1])):
+        value = None if value != value else value
+        is_out = out.astype("datetime64[us]") + np.timedelta64(15, "h") <= np.datetime64("2024-03-01T15:00")
+        if is_out and (day not in last or last[day] != value):
+            wanted.append((day.item(), out.item(), value))
+            last[day] = value
+    read = [(one.source_date, one.vintage_date, one.value) for one in parsed("fred", "GDP 1776-07-04..9999-12-31", answer).observations]
+    assert read == wanted
+
+
+@given(found=vintages(), cuts=st.lists(st.integers(0, 800), max_size=3, unique=True).map(sorted))
+@quick
+def test_fred_windows_that_share_their_edges_give_the_same_vintages_as_the_whole(found, cuts):
+    dates, published, values = (np.array(column) for column in zip(*found, strict=True))
+    prints = assemble("fred", "GDP", dates, published.astype("datetime64[us]") + np.timedelta64(15, "h"), values.astype(float), decimals=3)
+
+    def ask(start, end):
+        answer = served([prints], fred("/series/observations", series_id="GDP", realtime_start=start, realtime_end=end))
+        if json.loads(answer.body)["count"] == 0:
+            return []
+        return [(one.source_date, one.vintage_date, one.value) for one in parsed("fred", f"GDP {start}..{end}", answer).observations]
+
+    edges = ["1776-07-04", *(str(np.datetime64("2022-01-01") + cut * DAY) for cut in cuts), "9999-12-31"]
+    pieces = [row for start, end in itertools.pairwise(edges) for row in ask(start, end)]
+    assert sorted(pieces, key=str) == sorted(ask("1776-07-04", "9999-12-31"), key=str)
+
+
+@given(
+    rates=hnp.arrays(float, 30, elements=st.floats(-5, 40).map(lambda x: round(x, 3))),
+    prices=hnp.arrays(float, 30, elements=st.floats(0.01, 130_000).map(lambda x: round(x, 2))),
+    interest=st.lists(st.one_of(st.none(), st.integers(0, 10**7)), min_size=30, max_size=30),
+)
+@quick
+def test_b3_settlements(rates, prices, interest):
+    families = ["DAP", "DDI", "DI1", "DOL", "FRC", "WDO"]
+    table = pl.DataFrame([
+        {"symbol": f"{family}{'FGHJK'[n % 5]}25", "family": family, "maturity_date": date(2025, 1 + n % 5, 2), "du": 200 + n, "dc": 300 + n,
+         "rate": None if family in ("DOL", "WDO") else rates[n], "settlement": None if family == "FRC" else prices[n],
+         "previous_rate": None, "previous": prices[-n] if family != "FRC" else None, "open_interest": interest[n]}
+        for n in range(30) for family in [families[n // 5]]
+    ], schema=SETTLEMENTS)
+    exchange = Double(date(2024, 12, 31)).b3 if not hasattr(test_b3_settlements, "exchange") else test_b3_settlements.exchange
+    test_b3_settlements.exchange = exchange
+    day = np.datetime64("2024-02-28")
+    b3 = SimpleNamespace(sessions=exchange.sessions, times=exchange.times, settlements=lambda day, corrected: table)
+    quotes = pl.from_arrow(parsed("b3", "SPRD240228", served([], sprd("240228"), b3=b3)).quotes)
+    names = {"settlement": "settlement", "rate": "rate", "previous": "previous", "open_interest": "open_interest"}
+    wanted = {
+        (row["symbol"], name): float(row[column]) for row in table.iter_rows(named=True) if row["family"] != "WDO"
+        for name, column in names.items() if row[column] is not None
+    }
+    assert {(row["symbol"], row["field"]): row["value"] for row in quotes.iter_rows(named=True)} == pytest.approx(wanted)
+    assert set(quotes["source_date"]) == {day.item()}
+    assert set(quotes["published_at"]) == {datetime(2024, 2, 28, 22, 45, tzinfo=UTC)}
+
+
+def test_the_long_report_of_b3_reads_the_same(make):
+    with make().respond("GET", sprd("240228"), AGENT) as short, make().respond("GET", sprd("240228", "PR"), AGENT) as long:
+        pair = (("SPRD240228", short), ("PR240228", long))
+        one, other = (pl.from_arrow(parsed("b3", key, answer).quotes).drop("source_key") for key, answer in pair)
+    assert one.equals(other)
+    assert one.height > 60
+
+
+def test_an_evening_with_two_snapshots_is_read_by_its_final_one(make):
+    for day in [f"2301{n:02d}" for n in range(2, 32)]:
+        with make().respond("GET", sprd(day), AGENT) as answer:
+            quotes = parsed("b3", f"SPRD{day}", answer).quotes
+        if len(quotes):
+            stamped = set(pl.from_arrow(quotes)["published_at"])
+            assert stamped == {datetime(2023, 1, int(day[4:]), 22, 45, tzinfo=UTC)} or len(stamped) == 1
+
+
+@pytest.mark.parametrize(("target", "source", "key", "error"), [
+    (sgs(1, "", ""), "bcb_sgs", "1 x", "SourceRefused"), ("/bcb_sgs/dados/serie/bcdata.sgs.99/dados", "bcb_sgs", "99 x", "SourceDown"),
+    ("/bcb_sgs/dados/serie/bcdata.sgs.1/dados/ultimos/30", "bcb_sgs", "1 x", "SourceRefused"),
+    (f"{FOCUS}?%24top=1", "bcb_focus", "IPCA x", "SourceDown"), (f"{FOCUS}?$top=x", "bcb_focus", "IPCA x", "SourceRefused"),
+    (fred("/series/observations", series_id="NOPE"), "fred", "NOPE x", "SourceRefused"),
+    (fred("/series/observations", series_id="DGS10", realtime_start="1776-07-04", realtime_end="9999-12-31"), "fred", "DGS10 x",
+     "SourceRefused"),
+])
+def test_every_refusal_is_the_connector_s_own_error(get, target, source, key, error):
+    with pytest.raises(Exception, match=source) as raised:
+        parsed(source, key, get(target))
+    assert type(raised.value).__name__ == error
+
+
+def test_a_treasury_call_without_user_agent_is_refused(get):
+    with pytest.raises(Exception, match="403") as raised:
+        parsed("us_treasury", "par yields", get(treasury(2023), headers={}))
+    assert type(raised.value).__name__ == "SourceRefused"
+
+
+def test_empty_answers_are_empty_and_no_errors(get):
+    assert parsed("bcb_sgs", "433 x", get(sgs(433, "01/01/2030", "01/02/2030"))).observations == ()
+    assert parsed("b3", "SPRD240224", get(sprd("240224"))).quotes == ()
+    assert list(parsed("bcb_focus", "IPCA x", get(f"{FOCUS}?$filter=Data%20eq%20'2024-02-24'")).observations) == []
