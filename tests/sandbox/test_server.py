@@ -153,3 +153,11 @@ def test_the_sandbox_runs_alone(tmp_path):
     finally:
         running.terminate()
         running.wait(10)
+
+
+def test_after_the_context_nothing_answers_on_a_line_kept_open(make):
+    with listening(make()) as sandbox:
+        client = httpx.Client(base_url=sandbox.base_url)
+        assert client.get("/_sandbox/clock").status_code == 200
+    with pytest.raises(httpx.TransportError):
+        client.get("/_sandbox/clock")

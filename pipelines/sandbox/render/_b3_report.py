@@ -7,6 +7,7 @@ The word SIM opens every identifier, where B3 writes BV0.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -24,6 +25,12 @@ _TAGS = (
     "AdjstdQtStin", "PrvsAdjstdQt", "PrvsAdjstdQtTax", "PrvsAdjstdQtStin", "OscnPctg", "VartnPts", "AdjstdValCtrct", "MaxTradLmt",
     "MinTradLmt",
 )
+def _opening(tag: str) -> str:
+    currency = "" if tag in _PLAIN or tag.endswith("Stin") else f' Ccy="{"USD" if tag in _USD else "BRL"}"'
+    return f"              <{tag}{currency}>"
+
+
+_OPEN = {tag: _opening(tag) for tag in _TAGS}
 _XSI = 'xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
 _FILE_PARTY = """        <{tag}>
           <OrgId>
@@ -146,6 +153,7 @@ def _stamp(snapshot: Snapshot, seed: int, kind: str, salt: str) -> str:
     return f"{pick(seed, 'b3.group', 10**11, snapshot.day, snapshot.stamped_at, kind, salt):011d}"
 
 
+@lru_cache(4096)
 def _number(symbol: str, seed: int) -> int:
     """The exchange's number of an instrument, the same every day."""
     return 200_000_000_000 + pick(seed, "b3.instrument", 10**9, symbol)
@@ -159,7 +167,7 @@ def _body(one: Instrument, snapshot: Snapshot, kind: str) -> tuple[str, str]:
     if "PrvsAdjstdQt" in figures or "PrvsAdjstdQtTax" in figures:
         # carried to today for contracts on rates, so not the figure that was final yesterday
         figures["PrvsAdjstdQtStin"] = "U" if one.family in RATES and one.family != "FRC" else "F"
-    lines = "".join(_line(tag, figures[tag]) for tag in _TAGS if tag in figures)
+    lines = "".join([f"{_OPEN[tag]}{_text(figures[tag])}</{tag}>\n" for tag in _TAGS if tag in figures])
     if kind == "SPRD":
         return "            <TradDtls/>\n", lines
     count = figures.get("RglrTxsQty")
@@ -192,14 +200,10 @@ def _trading(one: Instrument) -> dict[str, float | str]:
     return added
 
 
-def _line(tag: str, value: float | str) -> str:
-    if tag in _PLAIN or tag.endswith("Stin"):
-        return f"              <{tag}>{_text(value)}</{tag}>\n"
-    return f'              <{tag} Ccy="{"USD" if tag in _USD else "BRL"}">{_text(value)}</{tag}>\n'
-
-
 def _text(value: float | str) -> str:
     if isinstance(value, str):
         return value
+    if value == int(value):
+        return str(int(value))
     text = f"{value:.3f}".rstrip("0").rstrip(".")
     return "0" if text == "-0" else text

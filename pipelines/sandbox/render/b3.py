@@ -35,6 +35,7 @@ TWO_SNAPSHOTS, BYTE_ORDER_MARK = 0.08, 0.12           # shares of sessions
 _FILE = re.compile(r"(SPRD|PR)(\d{6})\.zip")
 _CLOSED = re.compile(r".*(?:lum-ajustes-do-pregao|Ajustes1\.asp|lum-taxas-referenciais).*")
 _ERROR_PAGE = "/erro.asp"
+_LEVEL = 1                               # of compression: a file is asked for once, and its text repeats itself
 
 
 def key(call: Call) -> str:
@@ -119,7 +120,7 @@ def _zip(members: Sequence[tuple[str, bytes, datetime]], *, stored: bool) -> byt
             entry = zipfile.ZipInfo(name, (local.year, local.month, local.day, local.hour, local.minute, local.second))
             entry.external_attr = 0o755 << 16
             entry.create_system = 3
-            archive.writestr(entry, content, zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED)
+            archive.writestr(entry, content, zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED, _LEVEL)
     return file.getvalue()
 
 

@@ -1,0 +1,62 @@
+"""One seed gives one world: equal bytes from two processes, from a longer world, and never from another seed."""
+
+import hashlib
+import json
+import subprocess
+import sys
+
+import pytest
+
+from models_py.kernel.clock import instant
+from pipelines.sandbox.clock import ServedClock
+from pipelines.sandbox.faults import Plan, load
+from pipelines.sandbox.service import Service
+from pipelines.sandbox.world import World
+from tests.sandbox.conftest import AGENT, FOCUS, XML, fred, sgs, sprd, treasury
+
+NOW = "2018-11-30T15:00:00Z"
+EVERY = {"realtime_start": "1776-07-04", "realtime_end": "9999-12-31"}
+
+
+def targets(view):
+    """A call to each series, and files of some sessions."""
+    yield from (sgs(code, "01/01/2010", "31/12/2018") for code in view.keys("bcb_sgs"))
+    yield from (fred("/series/observations", series_id=name, **EVERY) for name in view.keys("fred"))
+    yield from (fred("/series", series_id=name) for name in view.keys("fred"))
+    yield from (treasury(year) for year in (2010, 2018))
+    yield f"{XML}&field_tdr_date_value=2017"
+    yield f"{FOCUS}?$format=json&$top=4000&$orderby=Data,Indicador,Suavizada,baseCalculo"
+    yield from (sprd(day) for day in ("180102", "180531", "181031", "181129"))
+    yield sprd("180531", "PR")
+
+
+def digests(seed=20100104, until=None, plan=None):
+    """Target → hash of status and body."""
+    service = Service(ServedClock(instant(NOW)), plan or Plan("calm"), lambda horizon: World(seed, until=until or horizon))
+    found = {}
+    for target in targets(service.view()):
+        with service.respond("GET", target, AGENT) as answer:
+            found[target] = hashlib.sha256(b"%d" % answer.status + answer.body).hexdigest()
+    return found
+
+
+@pytest.fixture(scope="module")
+def here():
+    return digests()
+
+
+@pytest.mark.parametrize("plan", ["calm", "monday"])
+def test_two_processes_serve_the_same_bytes(plan, here):
+    code = f"import json; from tests.sandbox import test_processes as t; print(json.dumps(t.digests(plan=t.load({plan!r}))))"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert json.loads(run.stdout) == (here if plan == "calm" else digests(plan=load(plan)))
+
+
+def test_a_longer_world_serves_the_same_past(here):
+    assert digests(until=instant("2026-12-31T00:00:00Z").date()) == here
+
+
+def test_another_seed_differs_in_every_series(here):
+    other = digests(seed=1)
+    same = [target for target in here if target in other and here[target] == other[target]]
+    assert same == []
