@@ -89,7 +89,7 @@ def traded(score: NDArray[np.float64], band: float = DEAD_BAND) -> NDArray[np.fl
             last = np.nan
             continue
         wanted = 0.0 if abs(value) < band else float(value)
-        if np.isnan(last) or abs(wanted - last) > band:
+        if np.isnan(last) or wanted == 0.0 or abs(wanted - last) > band:
             last = wanted
         held[row] = last
     return held

@@ -1,0 +1,152 @@
+"""The values a decision is made of. All frozen; exposures are per BRL of NAV, instants UTC, rates decimals.
+
+A decision is a pure function of a release and an instant. Its id is the sha256 of its content; `digest` leaves out which
+release it was read from and whether it was made late, so that two releases that knew the same give the same digest.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models_py.ledger.marks import Mark
+
+Status = Literal["OK", "DEGRADED", "STALE", "NO DATA"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One input as known: value of the latest reading, the day it describes, when it was first printed, its age in business days."""
+
+    series_id: str
+    reference_date: date | None
+    value: float | None
+    known_at: datetime | None
+    age: int | None
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """An agent on one class. `evidence` are the model's own numbers."""
+
+    agent: str
+    asset_class: str
+    score: float | None
+    confidence: float
+    status: Status
+    reason: str
+    evidence: tuple[tuple[str, float | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A strategy's score as traded, and what its stops say. `suspended` is the date of a suspension that a person must lift."""
+
+    strategy: str
+    code: str
+    asset_class: str
+    raw: float | None
+    score: float | None
+    status: Status
+    reason: str
+    stop_a: float
+    stop_b: float
+    suspended: date | None
+    event: float
+    drawdown: float
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """A class: its score, the share of each signal, and the class's weight in the book."""
+
+    asset_class: str
+    score: float | None
+    weight: float
+    shares: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Ideal exposure of a leg before stops and vol target, and the part of each signal in it."""
+
+    leg: str
+    exposure: float
+    by_signal: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Levels:
+    """Risk factor levels as known at a decision, oldest first: (days, factors), NaN where missing. Not part of the id."""
+
+    dates: NDArray[np.datetime64]
+    names: tuple[str, ...]
+    values: NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Decision:
+    """What the desk thinks and would hold at `decision_at`, to be traded in `session`."""
+
+    decision_at: datetime
+    session: date
+    release_id: str
+    world_id: str
+    catch_up: bool
+    views: tuple[View, ...]
+    scores: tuple[Score, ...]
+    blends: tuple[Blend, ...]
+    targets: tuple[Target, ...]
+    covariance: tuple[tuple[float, ...], ...]        # annual, of the targets' legs in their order
+    regime: float                                    # gross multiplier of the cross-asset agent; 1 while there is none
+    inputs: tuple[Evidence, ...]
+    marks: Mapping[str, Mark] = field(repr=False)    # last mark known of every listed contract
+    levels: Levels = field(repr=False)
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """All that was decided, as JSON values."""
+        kept = ("decision_at", "session", "world_id", "views", "scores", "blends", "targets", "covariance", "regime", "inputs")
+        out = {name: _plain(getattr(self, name)) for name in kept}
+        return out | {"marks": {contract: mark.payload() | {"session": str(mark.session)} for contract, mark in sorted(self.marks.items())}}
+
+    @cached_property
+    def digest(self) -> str:
+        """sha256 of the content."""
+        return hashlib.sha256(_text(self.content).encode()).hexdigest()
+
+    @cached_property
+    def id(self) -> str:
+        """First 16 digits of the sha256 over digest, release and lateness."""
+        return hashlib.sha256(f"{self.digest}|{self.release_id}|{self.catch_up}".encode()).hexdigest()[:16]
+
+    def payload(self) -> dict[str, Any]:
+        """The decision as journalled: its content without the marks, which the release keeps."""
+        statuses = {score.strategy: score.status for score in self.scores}
+        head = {"decision_id": self.id, "digest": self.digest, "release_id": self.release_id, "catch_up": self.catch_up}
+        return head | {name: value for name, value in self.content.items() if name != "marks"} | {"strategies": statuses}
+
+    @property
+    def legs(self) -> tuple[str, ...]:
+        return tuple(target.leg for target in self.targets)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if hasattr(value, "__dataclass_fields__"):
+        return {name: _plain(item) for name, item in asdict(value).items()}
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="microseconds")
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _text(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)

@@ -1,0 +1,31 @@
+"""Sessions at which risk is halved: the one of a COPOM, FOMC or first-round election, and the one in which it is first traded."""
+
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models_py.desk.policy import ELECTIONS
+from models_py.kernel.seeds import read
+from models_py.quant.daycount import calendar
+
+Days = NDArray[np.datetime64]
+
+
+def event_days() -> Days:
+    """Scheduled events, sorted: all are public long before."""
+    meetings = [date.fromisoformat(day) for day in read("meetings")["meeting_date"].to_list()]
+    return np.unique(np.array([*meetings, *ELECTIONS], "datetime64[D]"))
+
+
+def at_event(sessions: Days, events: Days) -> NDArray[np.bool_]:
+    """Whether an event falls in [previous session, next session): on this session, over the break after it, or since the last one.
+
+    A COPOM decides after the close: its session holds half, and so does the next, in which the decision is first traded.
+
+    Source: STRATEGIES §0, de-risk on events.
+    """
+    b3 = calendar("b3")
+    first, after = b3.shift(sessions, -1), b3.shift(sessions, 1)
+    result: NDArray[np.bool_] = np.searchsorted(events, after) > np.searchsorted(events, first)
+    return result

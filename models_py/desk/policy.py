@@ -1,0 +1,68 @@
+"""Desk policy, typed: what trades, how large, when it stops. A change is reviewed, tested and recorded by commit.
+
+Measures of exposure, per BRL of NAV: `notional` (BRL long of the leg) for currencies, `dv01` (BRL a basis point) for rates and
+breakevens.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+Measure = Literal["notional", "dv01"]
+
+# legs in which an agent's view on a class is expressed; a positive view takes these signs (AGENTS §2: DI1 252-504)
+VIEW_LEGS: Mapping[str, Mapping[str, float]] = {"rates_br": {"di1_252bd": 1.0, "di1_504bd": 1.0}}
+
+# half-life of a signal in sessions (STRATEGIES §9); agents speak on their own horizon
+HALF_LIFE: Mapping[str, float] = {"FX_BR_02": 40.0, "RATES_BR_01": 60.0, "INF_BR_01": 60.0}
+DEFAULT_HALF_LIFE = 40.0
+
+# factors whose past moves the desk revalues its book with
+RISK_LEVELS = (
+    "usdbrl_excess_index",
+    *(f"br_di1_{tenor}bd" for tenor in (21, 42, 63, 126, 252, 378, 504, 756, 1008, 1260, 1764, 2520)),
+    *(f"br_real_{tenor}bd" for tenor in (252, 504, 756, 1260, 2520)),
+)
+
+# first rounds of presidential elections (TSE)
+ELECTIONS = tuple(
+    date.fromisoformat(day)
+    for day in ("2002-10-06", "2006-10-01", "2010-10-03", "2014-10-05", "2018-10-07", "2022-10-02", "2026-10-04")
+)
+
+
+@dataclass(frozen=True)
+class Stops:
+    """Stop rules on a signal's own paper result, in shares of its risk capital (STRATEGIES §0)."""
+
+    halve: float = 2.0            # times σ* √(10/252) lost since entry
+    flat: float = 3.0
+    cool_down: int = 10           # sessions
+    drawdown: float = 0.12        # half risk until a new 60-day high has recovered half of it
+    suspend: float = 0.20         # nothing until a person approves
+    recovered: float = 0.50
+    high_days: int = 60
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One desk. Everything the two desk functions use beside the release and the book."""
+
+    unit_volatility: float = 0.10
+    target_volatility: float = 0.06
+    maximum_scale: float = 1.5
+    event_scale: float = 0.5
+    aversion: float = 10.0        # γ of the no-trade rule: a Sharpe of 0.6 at 6 % volatility is optimal at γ = 0.6 / 0.06
+    grades: frozenset[str] = frozenset({"market", "derived"})    # a proxy trades only where it is asked for
+    stops: Stops = field(default_factory=Stops)
+    strategies: frozenset[str] | None = None                     # None: all that are enabled
+    agents: frozenset[str] | None = None                         # None: all
+
+
+def measure(leg: str) -> Measure:
+    """Measure in which a leg is held."""
+    return "notional" if leg.startswith("usd") else "dv01"
+
+
+POLICY = Policy()

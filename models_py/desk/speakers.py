@@ -1,0 +1,130 @@
+"""Agents and strategies over a panel: what each says, and whether its inputs let it speak.
+
+The desk, not the strategy, turns old into STALE and missing into NO DATA.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from models_py.desk.decision import Status
+from models_py.desk.policy import VIEW_LEGS, Policy
+from models_py.kernel.registry import Agent, Strategy, agents, strategies
+from models_py.signals.scale import traded
+
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class Voice:
+    """One signal over all decisions: a strategy, or an agent's view on a class. NaN = no view."""
+
+    name: str
+    speaker: Strategy | Agent
+    asset_class: str
+    legs: Mapping[str, float]
+    raw: NDArray[np.float64]
+    score: NDArray[np.float64]
+    confidence: NDArray[np.float64]
+    freshest: NDArray[np.float64]                       # age of the newest input
+    missing: Bools
+    stale: Bools
+    degraded: Bools
+    evidence: pl.DataFrame
+    proxy: str | None
+
+    @property
+    def is_agent(self) -> bool:
+        return isinstance(self.speaker, Agent)
+
+    def status(self, row: int, panel: pl.DataFrame) -> tuple[Status, str]:
+        """Status at a decision and the reason in words."""
+        if self.proxy:
+            return "NO DATA", f"{self.proxy} is a proxy, which trades only if asked for"
+        if self.missing[row]:
+            absent = [need for need in self.speaker.needs if panel[need][row] is None]
+            return "NO DATA", f"not known: {', '.join(absent)}"
+        if self.stale[row] or self.degraded[row]:
+            factor = 2 if self.is_agent and self.stale[row] else 1
+            old = [
+                f"{need} is {panel[f'{need}__age'][row]} business days old, allowed {factor * limit}"
+                for need, limit in self.speaker.max_age.items()
+                if panel[f"{need}__age"][row] > factor * limit
+            ]
+            return ("STALE" if self.stale[row] else "DEGRADED"), "; ".join(old)
+        if np.isnan(self.raw[row]):
+            return "NO DATA", "history too short for its windows"
+        return "OK", ""
+
+
+def chosen(policy: Policy) -> tuple[dict[str, Strategy], dict[str, Agent]]:
+    """Strategies and agents that this policy lets speak."""
+    trading = {n: s for n, s in strategies().items() if (s.enabled if policy.strategies is None else n in policy.strategies)}
+    speaking = {n: a for n, a in agents().items() if policy.agents is None or n in policy.agents}
+    return trading, speaking
+
+
+def needed(policy: Policy) -> tuple[str, ...]:
+    """Ids of all inputs, sorted; columns that agents write are not among them."""
+    trading, speaking = chosen(policy)
+    speakers: list[Strategy | Agent] = [*trading.values(), *speaking.values()]
+    names = {need for speaker in speakers for need in speaker.needs}
+    return tuple(sorted(name for name in names if not name.startswith("agent_")))
+
+
+def voices(panel: pl.DataFrame, catalogue: Mapping[str, Mapping[str, Any]], policy: Policy) -> tuple[list[Voice], pl.DataFrame]:
+    """What everyone says on a panel: strategies by name, then views; and the panel with the agents' columns."""
+    trading, speaking = chosen(policy)
+    views: list[Voice] = []
+    for agent in speaking.values():
+        said = agent(panel)
+        scores = [f"score_{c}" for c in agent.asset_classes] + [f"confidence_{c}" for c in agent.asset_classes]
+        for asset_class in agent.asset_classes:
+            name = f"agent_{agent.name}_{asset_class}"
+            score, confidence = said[f"score_{asset_class}"], said[f"confidence_{asset_class}"]
+            legs = VIEW_LEGS.get(asset_class, {})
+            views.append(_voice(name, agent, asset_class, legs, score, confidence, panel, said.drop(scores), catalogue, policy))
+            fresh = [pl.lit(0, pl.Int32).alias(f"{name}__age"), pl.lit(True).alias(f"{name}__new")]
+            panel = panel.with_columns(score.alias(name), confidence.alias(f"{name}__confidence"), *fresh)
+    nothing = pl.DataFrame()
+    sure = pl.Series(np.ones(len(panel)))
+    said_by = [
+        _voice(s.name, s, s.asset_class, s.legs, s(panel), sure, panel, nothing, catalogue, policy) for s in trading.values()
+    ]
+    return said_by + views, panel
+
+
+def _voice(
+    name: str,
+    speaker: Strategy | Agent,
+    asset_class: str,
+    legs: Mapping[str, float],
+    score: pl.Series,
+    confidence: pl.Series,
+    panel: pl.DataFrame,
+    evidence: pl.DataFrame,
+    catalogue: Mapping[str, Mapping[str, Any]],
+    policy: Policy,
+) -> Voice:
+    rows = len(panel)
+    missing, share = np.zeros(rows, bool), np.zeros(rows)
+    freshest = np.full(rows, np.inf)
+    for need in speaker.needs:
+        missing |= panel[need].is_null().to_numpy()
+        age = panel[f"{need}__age"].cast(pl.Float64).fill_null(float("nan")).to_numpy()
+        share = np.fmax(share, age / max(speaker.max_age.get(need, np.inf), 1e-9))
+        freshest = np.fmin(freshest, age)
+    agent = isinstance(speaker, Agent)
+    stale = (share > (2.0 if agent else 1.0)) & ~missing
+    degraded = agent & (share > 1.0) & ~stale & ~missing
+    proxy = next((need for need in speaker.needs if catalogue.get(need, {}).get("grade", "derived") not in policy.grades), None)
+    raw = score.cast(pl.Float64).fill_null(float("nan")).to_numpy()
+    wanted = np.where(missing | (proxy is not None), np.nan, np.where(stale, 0.0, raw))
+    return Voice(
+        name, speaker, asset_class, legs, raw, traded(wanted), confidence.fill_null(0.0).to_numpy(), freshest, missing, stale, degraded,
+        evidence, proxy,
+    )  # fmt: skip
