@@ -12,6 +12,7 @@ import polars as pl
 import pyarrow as pa
 
 from models_py.quant import di1
+from models_py.quant.checks import valid_rate
 from models_py.quant.realtime import READING_SCHEMA, Readings, reading_table
 from models_py.quant.snapshots import Snapshots
 
@@ -27,7 +28,7 @@ def carries(nodes: pa.Table, overnight: pa.Table, curve_id: str, tenors: tuple[i
         every = np.arange(len(curve))
         for tenor in tenors:
             rate, rolled = curve.rates(every, tenor), curve.rates(every, tenor - HORIZON)
-            good = np.flatnonzero((row >= 0) & np.isfinite(rate))
+            good = np.flatnonzero((row >= 0) & np.isfinite(rate) & valid_rate(np.where(row >= 0, cdi.value[row], np.nan)))
             value = di1.carry_per_dv01(rate[good], np.full(len(good), tenor), rolled[good], cdi.value[row[good]], HORIZON)
             held = np.maximum(curve.held[good], cdi.held[row[good]])
             weakness = np.maximum(curve.weakness[good], cdi.weakness[row[good]])

@@ -11,12 +11,24 @@ import pyarrow as pa
 from models_py.quant import fx
 from models_py.quant.overnight import with_late_rates
 from models_py.quant.pairing import pairs
+from models_py.quant.path import cumulated
 from models_py.quant.rate_returns import lineage
 from models_py.quant.realtime import Ints, Readings, days, frame, instants, weaknesses
 from models_py.quant.returns import RETURN_SCHEMA, table
 
 ROLL_BD = 6                 # a contract is held while more than this many business days are left to expiry: five before last trade
 ID = "usdbrl"
+
+
+def long_brl(futures: pa.Table, ptax: pa.Table, overnight: pa.Table, dollars: pa.Table) -> pa.Table:
+    """The rolled future where one is quoted, else spot: one world has one of the two."""
+    return rolled(futures) if futures.num_rows else spot(ptax, overnight, dollars)
+
+
+def excess_index(returns: pa.Table) -> pa.Table:
+    """100 · exp(Σ excess return) of long BRL, told as a real-time path. Rows of realtime.READING_SCHEMA."""
+    rows = frame(returns).filter(pl.col("instrument_id") == ID)
+    return cumulated(Readings.of(rows.with_columns(value=pl.col("excess_return")).to_arrow()))
 
 
 def rolled(futures: pa.Table) -> pa.Table:

@@ -22,7 +22,7 @@ def together(*tables: tuple[Ints, Ints]) -> tuple[Ints, Ints, list[Ints]]:
     sides = [pl.DataFrame({"reference": r, "at": a}).with_row_index("row").sort("at") for r, a in tables]
     events = pl.concat([side.select("reference", "at") for side in sides]).unique().sort("at")
     for number, side in enumerate(sides):
-        events = events.join_asof(side.rename({"row": f"row{number}"}), on="at", by="reference")
+        events = events.join_asof(side.rename({"row": f"row{number}"}), on="at", by="reference", check_sortedness=False)
     events = events.drop_nulls().sort("reference", "at")
     rows = [events[f"row{number}"].to_numpy().astype(np.int64) for number in range(len(tables))]
     return events["reference"].to_numpy(), events["at"].to_numpy(), rows

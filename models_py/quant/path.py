@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
 import numpy as np
+import polars as pl
+import pyarrow as pa
 
 from models_py.quant.checks import Floats
-from models_py.quant.realtime import EARLIEST, Ints, Readings
+from models_py.quant.realtime import EARLIEST, Ints, Readings, reading_table
 
 State = TypeVar("State")
 
@@ -68,3 +70,19 @@ def path(readings: Readings, start: State, step: Callable[[State, float], tuple[
         out += [(date, at, held, weakness, told[bisect_left(dates, date)]) for date in sorted(changed)]
     columns = np.array(out, dtype=[("r", "i8"), ("a", "i8"), ("h", "i8"), ("w", "i8"), ("v", "f8")])
     return Path(columns["r"], columns["a"], columns["h"], columns["w"], columns["v"])
+
+
+def cumulated(returns: Readings, base: float = 100.0) -> pa.Table:
+    """Index of a daily log return, `base` before the first session: base · exp(Σ r)."""
+
+    def step(level: float, value: float) -> tuple[float, float]:
+        total = level + value
+        return total, base * float(np.exp(total))
+
+    return told(path(returns, 0.0, step))
+
+
+def told(found: Path) -> pa.Table:
+    """A path as rows of READING_SCHEMA; dates that never had a value are left out."""
+    rows = reading_table(found.reference, found.available, found.held, found.weakness, found.value)
+    return rows.filter(pl.col("value").is_not_null() | (pl.col("value").is_not_null().cum_sum().over("reference_date") > 0)).to_arrow()

@@ -13,7 +13,7 @@ import pyarrow as pa
 from models_py.quant.checks import Floats
 from models_py.quant.overnight import Growth, with_late_rates
 from models_py.quant.pairing import pairs, together
-from models_py.quant.realtime import Ints, Readings
+from models_py.quant.realtime import Ints, Readings, frame
 from models_py.quant.returns import RETURN_SCHEMA, table
 from models_py.quant.snapshots import Snapshots
 
@@ -74,15 +74,15 @@ def received(nodes: pa.Table, overnight: pa.Table, curve_id: str, tenors: tuple[
     return pl.concat(rows).to_arrow()
 
 
-def breakevens(nodes: pa.Table, overnight: pa.Table, vna: pa.Table, nominal_id: str, real_id: str, tenors: tuple[int, ...]) -> pa.Table:
+def breakevens(nodes: pa.Table, overnight: pa.Table, vna: pa.Table, tenors: tuple[int, ...]) -> pa.Table:
     """Returns of long breakevens at constant tenors: `bei_{n}bd`, per unit of value of the real leg.
 
         R_real - h · R_nominal,   h = (1 + nominal) / (1 + real): equal DV01
 
     Args:
-        vna: readings of the unit value of the index, BRL.
+        nodes: curve nodes with their grade (bond_curves.NODE_SCHEMA). vna: readings of the unit value of the index, BRL.
     """
-    real, nominal = Snapshots.of(nodes, real_id), Snapshots.of(nodes, nominal_id)
+    real, nominal = Snapshots.of(nodes, "br_real"), Snapshots.of(nodes, like_for_like(nodes))
     index = Readings.of(vna)
     if real is None or nominal is None or index.reference.size == 0:
         return pl.DataFrame(schema=RETURN_SCHEMA).to_arrow()
@@ -119,6 +119,12 @@ def breakevens(nodes: pa.Table, overnight: pa.Table, vna: pa.Table, nominal_id: 
             )
         )
     return pl.concat(rows).to_arrow()
+
+
+def like_for_like(nodes: pa.Table) -> str:
+    """The nominal curve of the market that makes the real one: bonds against bonds where the DI curve is derived from them."""
+    rows = frame(nodes).filter(pl.col("curve_id") == "br_di1")
+    return "br_pre" if (rows["grade"] == "derived").all() else "br_di1"
 
 
 def lineage(money: Growth, side: Snapshots | Readings, current: Ints, previous: Ints) -> tuple[Ints, Ints]:

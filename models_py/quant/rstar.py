@@ -11,8 +11,8 @@ import polars as pl
 import pyarrow as pa
 
 from models_py.quant.inflation import breakeven
-from models_py.quant.path import Path, path
-from models_py.quant.realtime import READING_SCHEMA, Readings, reading_table
+from models_py.quant.path import path, told
+from models_py.quant.realtime import READING_SCHEMA, Readings
 from models_py.quant.state_space import UNKNOWN, gain_ratio, local_level
 
 HALF_LIFE = 504.0           # sessions
@@ -53,19 +53,3 @@ def neutral_rate(rates: pa.Table, survey: pa.Table) -> pa.Table:
         return (count + 1, moved), mean if count + 1 >= FEWEST else np.nan
 
     return told(path(readings, start, step))
-
-
-def cumulated(returns: Readings, base: float = 100.0) -> pa.Table:
-    """Index of a daily log return, `base` before the first session: base · exp(Σ r)."""
-
-    def step(level: float, value: float) -> tuple[float, float]:
-        total = level + value
-        return total, base * float(np.exp(total))
-
-    return told(path(returns, 0.0, step))
-
-
-def told(found: Path) -> pa.Table:
-    """A path as rows of READING_SCHEMA; dates that never had a value are left out."""
-    rows = reading_table(found.reference, found.available, found.held, found.weakness, found.value)
-    return rows.filter(pl.col("value").is_not_null() | (pl.col("value").is_not_null().cum_sum().over("reference_date") > 0)).to_arrow()

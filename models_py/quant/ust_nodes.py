@@ -42,4 +42,4 @@ def nodes(yields: pa.Table) -> pa.Table:
         zero_rate=pl.Series(factors[day, column] ** (-252.0 / tenor[column]) - 1.0),
         grade=pl.lit("market"),
     )
-    return found.join(lineage, on=["reference_date", "available_at"]).select(NODE_SCHEMA).cast(NODE_SCHEMA).to_arrow()
+    return found.join(lineage, on=["reference_date", "available_at"]).select(NODE_SCHEMA.names()).cast(NODE_SCHEMA).to_arrow()

@@ -27,7 +27,9 @@ def par_returns(yields: pa.Table, dollars: pa.Table, maturities: dict[str, float
     Returns:
         Rows of returns.RETURN_SCHEMA.
     """
-    known, funding = frame(yields), Readings.of(dollars)
+    # before the first holiday list of the bond market nobody could count the days
+    known = frame(yields).filter(pl.col("reference_date").cast(pl.Int32) >= int(calendar("us_sifma").first.astype(int)))
+    funding = Readings.of(dollars)
     parts = [pl.DataFrame(schema=RETURN_SCHEMA)]
     for series_id, years in maturities.items():
         rate = Readings.of(known.filter((pl.col("series_id") == series_id) & pl.col("value").is_not_null()).to_arrow())

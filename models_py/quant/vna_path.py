@@ -10,7 +10,7 @@ import polars as pl
 import pyarrow as pa
 
 from models_py.quant import ntnb
-from models_py.quant.checks import Floats
+from models_py.quant.checks import Floats, valid_price, valid_rate
 from models_py.quant.inflation import monthly_equivalent
 from models_py.quant.realtime import Ints, Readings, days, frame, instants
 
@@ -48,7 +48,7 @@ def implied(quotes: pa.Table) -> pl.DataFrame:
         availability=pl.col("availability").first(),
     )
     agreed = found.filter((pl.col("bonds") > 1) & (pl.col("spread") <= DISPERSION)).with_columns(method=pl.lit("implied by prices"))
-    return agreed.select(list(VNA_SCHEMA)).cast(VNA_SCHEMA)
+    return agreed.select(VNA_SCHEMA.names()).cast(VNA_SCHEMA)
 
 
 def by_rule(sessions: pl.DataFrame, prints: Readings, survey: Readings, anchors: pl.DataFrame) -> pl.DataFrame:
@@ -79,12 +79,12 @@ def by_rule(sessions: pl.DataFrame, prints: Readings, survey: Readings, anchors:
     level = float(start["level"][0]) * known[np.arange(len(day)), np.maximum(base, 0)] * overdue
     printed = count >= running - origin
     step = np.where(printed, _last(known, running - origin), projection)
-    good = (base >= 0) & (missing <= LATEST_PRINTS) & np.isfinite(level) & np.isfinite(step)
+    good = (base >= 0) & (missing <= LATEST_PRINTS) & valid_price(level) & valid_rate(step)
     value = np.full(len(day), np.nan)
     value[good] = ntnb.vna(months[good], ntnb.vna_of_level(level[good]), step[good])
     method = np.where(printed, "anbima rule, print", "anbima rule, survey")
     out = sessions.select("reference_date", "available_at", "held_at", "availability")
-    return out.with_columns(value=pl.Series(value), method=pl.Series(method)).filter(pl.col("value").is_finite()).select(list(VNA_SCHEMA))
+    return out.with_columns(value=pl.Series(value), method=pl.Series(method)).filter(pl.col("value").is_finite()).select(VNA_SCHEMA.names())
 
 
 def _chain(prints: Readings, origin: int, at: Ints) -> tuple[Floats, Ints]:
@@ -122,19 +122,19 @@ def _last(growth: Floats, month: Ints) -> Floats:
     return np.where(inside, step, np.nan)
 
 
-def daily_vna(sessions: pa.Table, quotes: pa.Table, published: pa.Table, prints: pa.Table, survey: pa.Table, anchors: pa.Table) -> pa.Table:
+def daily_vna(nodes: pa.Table, quotes: pa.Table, published: pa.Table, prints: pa.Table, survey: pa.Table, anchors: pa.Table) -> pa.Table:
     """One VNA a session and instant: implied, else published, else by the rule.
 
     Args:
-        sessions: the dates to value, with reference_date, available_at, held_at, availability. published: readings of ANBIMA's VNA.
+        nodes: of the real curve, whose dates are to be valued (snapshots.POINT_SCHEMA). published: readings of ANBIMA's VNA.
         For the rest see `implied` and `by_rule`.
     Returns:
         Rows of VNA_SCHEMA.
     """
-    stated = frame(published).filter(pl.col("value").is_not_null()).with_columns(method=pl.lit("published")).select(list(VNA_SCHEMA))
+    stated = frame(published).filter(pl.col("value").is_not_null()).with_columns(method=pl.lit("published")).select(VNA_SCHEMA.names())
     market = implied(quotes)
     served = pl.concat([market.select("reference_date"), stated.select("reference_date")]).unique()
-    rest = frame(sessions).join(served, on="reference_date", how="anti").sort("reference_date", "available_at").unique(
+    rest = frame(nodes).join(served, on="reference_date", how="anti").sort("reference_date", "available_at").unique(
         "reference_date", keep="first", maintain_order=True
     )
     monthly = frame(prints)

@@ -1,12 +1,53 @@
--- Grain: series_id, reference_date, available_at. Factors of the real-time path; filled by the curve models.
+-- Grain: series_id, reference_date, available_at. Every factor in the columns of an observation, a row where its value changed.
+with
+
+points as (
+    select * from {{ ref('int_curve_points') }}
+),
+
+slope as (
+    select
+        long_end.reference_date, long_end.available_at, long_end.held_at, long_end.availability,
+        long_end.zero_rate - short_end.zero_rate as value,
+    from points as long_end
+    inner join points as short_end using (curve_id, reference_date, available_at)     -- one snapshot of one curve
+    where curve_id = 'br_di1' and long_end.tenor_bd = 1260 and short_end.tenor_bd = 252
+),
+
+named as (
+    select curve_id || '_' || tenor_bd || 'bd' as series_id, reference_date, available_at, held_at, availability, zero_rate as value
+    from points where curve_id in ('br_di1', 'br_real')
+    union all by name
+    select 'br_bei_' || tenor_bd || 'bd' as series_id, * exclude (tenor_bd) from {{ ref('int_breakevens') }}
+    union all by name
+    select 'br_di1_carry_' || tenor_bd || 'bd' as series_id, * exclude (tenor_bd) from {{ ref('int_di1_carry') }}
+    union all by name
+    select 'br_di1_slope_252_1260bd' as series_id, * from slope
+    union all by name
+    select 'usdbrl_excess_index' as series_id, * from {{ ref('int_usdbrl_index') }}
+    union all by name
+    select 'br_output_gap' as series_id, * from {{ ref('int_output_gap') }}
+    union all by name
+    select 'br_rstar' as series_id, * from {{ ref('int_rstar') }}
+    union all by name
+    select series_id, reference_date, available_at, held_at, availability, value, raw_sha256 from {{ ref('int_spliced') }}
+),
+
+changed as (
+    select * from named
+    window known as (partition by series_id, reference_date order by available_at)
+    qualify value is distinct from lag(value) over known or row_number() over known = 1
+)
+
 select
-    null::varchar as series_id,
-    null::date as reference_date,
+    series_id,
+    reference_date,
     null::date as target_date,
-    null::timestamptz as available_at,
-    null::timestamptz as held_at,
-    null::integer as vintage,
-    null::double as value,
-    null::varchar as availability,
-    null::varchar as raw_sha256
-where false
+    available_at,
+    held_at,
+    row_number() over (partition by series_id, reference_date order by available_at)::integer as vintage,
+    value,
+    availability,
+    raw_sha256,
+from changed
+where value is null or isfinite(value)

@@ -1,0 +1,61 @@
+-- Grain: family, reference_date, available_at, instrument_id. Every settlement of a family as known at each instant one of them changed.
+{{ config(materialized='table') }}
+with
+
+run as (
+    select * from {{ source('bronze', 'run') }}
+),
+
+-- the files world prices contracts by rule: its few recorded sessions test that, and are never spliced in
+settlements as (
+    select quotes.*
+    from {{ ref('int_quote_vintages') }} as quotes
+    cross join run
+    where quotes.field = 'settlement' and quotes.family in ('di1', 'dap', 'dol') and run.world <> 'files'
+),
+
+instants as (
+    select distinct family, reference_date, available_at from settlements
+),
+
+known as (
+    select
+        instants.family,
+        settlements.instrument_id,
+        instants.reference_date,
+        instants.available_at,
+        max(settlements.held_at) as held_at,
+        arg_max(settlements.availability, settlements.vintage) as availability,
+        arg_max(settlements.value, settlements.vintage) filter (settlements.value is not null) as last_price,
+        arg_max(settlements.value is null, settlements.vintage) as is_withdrawn,
+    from instants
+    inner join settlements
+        on instants.family = settlements.family
+        and instants.reference_date = settlements.reference_date
+        and instants.available_at >= settlements.available_at
+    group by all
+),
+
+calendar as (
+    select * from {{ ref('int_calendar') }} where market = 'br'
+)
+
+select
+    known.family,
+    known.instrument_id,
+    instruments.maturity_date,
+    known.reference_date,
+    known.available_at,
+    known.held_at,
+    known.availability,
+    known.last_price as price,
+    (expiry.business_day - session.business_day)::integer as business_days,
+from known
+inner join {{ ref('int_instruments') }} as instruments using (instrument_id)
+inner join calendar as session
+    on known.reference_date = session.calendar_date
+    and known.reference_date between session.known_from and session.known_until
+inner join calendar as expiry
+    on instruments.maturity_date = expiry.calendar_date
+    and known.reference_date between expiry.known_from and expiry.known_until
+where not known.is_withdrawn and known.last_price > 0 and isfinite(known.last_price) and expiry.business_day >= session.business_day
