@@ -3,6 +3,7 @@
 import json
 from typing import TYPE_CHECKING
 
+import numpy as np
 import orjson
 
 from models_py.kernel.clock import instant
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from pipelines.sandbox.service import Service
 
 _NUMPY = orjson.OPT_SERIALIZE_NUMPY
-TRUTHS = ("faults", "states", "calendar", "premia")
+TRUTHS = ("faults", "states", "calendar")
 
 
 def behind_the_door(service: "Service", view: View, method: str, path: str, query: str, body: bytes) -> Answer:
@@ -22,15 +23,13 @@ def behind_the_door(service: "Service", view: View, method: str, path: str, quer
     name = path.removeprefix("/_sandbox/").rstrip("/")
     if name == "clock":
         return _clock(service, body) if method == "PUT" else _say(_reading(service))
-    truth = name.removeprefix("truth/")
-    if truth == "faults" and name.startswith("truth/"):
+    if name == "truth/faults":
         return _say({"plan": service.plan.name, "trips": service.plan.trips, "leaves": service.plan.leaves, "hits": service.hits})
-    found = getattr(view.archive.world.truth, truth, None) if truth in TRUTHS else None
-    if truth == "states" and name.startswith("truth/"):
+    if name == "truth/states":
         return _states(view, query)
-    if found is None:
-        return _say({"error": f"no such door: {path}", "doors": ["clock", *(f"truth/{one}" for one in TRUTHS)]}, 404)
-    return _say({truth: found})
+    if name == "truth/calendar":
+        return _calendar(view)
+    return _say({"error": f"no such door: {path}", "doors": ["clock", *(f"truth/{one}" for one in TRUTHS)]}, 404)
 
 
 def _clock(service: "Service", body: bytes) -> Answer:
@@ -58,6 +57,13 @@ def _states(view: View, query: str) -> Answer:
         named = {name: table[name] for table in (truth.daily, truth.monthly) for name in asked if name in table}
         named |= {"days": truth.days.astype("datetime64[D]"), "months": truth.months.astype("datetime64[D]")}
     return _say({"seed": view.seed, "states": named})
+
+
+def _calendar(view: View) -> Answer:
+    """First day of each story event, by kind."""
+    truth = view.archive.world.truth
+    days = np.datetime_as_string(truth.days, unit="D")
+    return _say({"seed": view.seed, "events": {kind: [str(days[place]) for place in at] for kind, at in truth.story.first.items()}})
 
 
 def _say(value: object, status: int = 200) -> Answer:

@@ -35,7 +35,7 @@ class Double:
         self.spot = 3 + np.sin(np.arange(self.days.size) / 50 + phase)
         self.truth = SimpleNamespace(
             days=self.days, months=np.arange("2010-01", "2010-04", dtype="datetime64[M]"), daily={"usdbrl": self.spot}, monthly={},
-            calendar={"global_crash": ["2020-03-02"]},
+            story=SimpleNamespace(first={"crash": (0,), "fiscal": ()}),
         )
         self._prints = {(prints.source, prints.key): prints for prints in (*self._sgs(), *self._fred(), *self._treasury(), *self._focus())}
         self.b3 = self._exchange()

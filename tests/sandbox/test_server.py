@@ -93,7 +93,7 @@ def test_truth_is_behind_the_door(client):
     assert client.get("/_sandbox/truth/states").json()["states"]["daily"] == ["usdbrl"]
     named = client.get("/_sandbox/truth/states?names=usdbrl").json()["states"]
     assert len(named["days"]) == len(named["usdbrl"]) > 3000
-    assert client.get("/_sandbox/truth/calendar").json() == {"calendar": {"global_crash": ["2020-03-02"]}}
+    assert client.get("/_sandbox/truth/calendar").json() == {"seed": 7, "events": {"crash": ["2010-01-04"], "fiscal": []}}
     assert client.get("/_sandbox/truth/stances").status_code == 404
 
 
