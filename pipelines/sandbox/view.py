@@ -62,6 +62,7 @@ class Archive:
         self.world = world
         self.memory = Memory(256)        # small: tables, windows
         self.files = Memory(32)          # large: whole answers
+        self.tables = Memory(4)          # larger: all rows of a source, whatever the clock
         self._prints: dict[tuple[str, str], Prints] = {}
         self._lock = Lock()
         self._keys: dict[str, tuple[str, ...]] = {}
@@ -98,6 +99,10 @@ class View:
     @property
     def files(self) -> Memory:
         return self.archive.files
+
+    @property
+    def tables(self) -> Memory:
+        return self.archive.tables
 
     def at(self, now: datetime) -> "View":
         """The same world, known at another instant."""

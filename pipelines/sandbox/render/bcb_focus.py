@@ -143,7 +143,7 @@ def _everything(view: View) -> _Set:
         superseded[:-1][same] = published[1:][same]
         return _Set(columns, ranks, tokens(columns), published, superseded)
 
-    return view.files.get(("focus", TWELVE_MONTHS), compute)
+    return view.tables.get(TWELVE_MONTHS, compute)
 
 
 def _columns(parts: Sequence[tuple[list[str], Prints]]) -> dict[str, Column]:
