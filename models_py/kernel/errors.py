@@ -77,3 +77,7 @@ class JournalError(MacroError):
 
 class OrderRefused(MacroError):
     """A pre-trade check failed; the message carries the check's code."""
+
+
+class RiskError(MacroError):
+    """Risk cannot be measured: a factor, scenario or mark is missing. Nothing is assumed to be zero."""

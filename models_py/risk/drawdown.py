@@ -1,0 +1,86 @@
+"""Circuit breakers on the fund's NAV: drawdown tiers with a ratchet, daily and weekly losses.
+
+    drawdown from the high   6 % → risk × 0.75    8 % → × 0.50, no new strategies    10 % → × 0.25, by hand    12 % → flat
+    one day                 −1.5 % → no new risk  −2.5 % → × 0.50
+    five sessions           −4 % → × 0.50
+
+A tier is left only when half of the drawdown has been regained and five sessions have passed since the low; the last tier only by a committee's
+note and ten sessions.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+TIERS: tuple[tuple[float, float], ...] = ((0.06, 0.75), (0.08, 0.50), (0.10, 0.25), (0.12, 0.0))
+DAY_HALT, DAY_HALVE, WEEK_HALVE = -0.015, -0.025, -0.04
+WEEK = 5
+RATCHET_SESSIONS, REENTRY_SESSIONS = 5, 10
+
+
+@dataclass(frozen=True)
+class Breaker:
+    """What the NAV path allows. `multiplier` scales target risk; reasons are for people."""
+
+    multiplier: float = 1.0
+    blocks_increase: bool = False
+    no_new_strategies: bool = False
+    flatten: bool = False
+    reason: str = ""
+    high: float = 0.0
+    drawdown: float = 0.0
+    tier: int = 0
+    deepest: float = 0.0
+    since: int = 0
+    recent: tuple[float, ...] = ()
+
+
+def advance(state: Breaker, nav: float, *, reopened: bool = False) -> Breaker:
+    """The state after one more session's NAV. `reopened`: a committee allowed re-entry and ten sessions have passed."""
+    high = max(state.high, nav)
+    drawdown = 1 - nav / high if high > 0 else 1.0
+    reached = sum(drawdown >= level for level, _ in TIERS)
+    tier, deepest, since = state.tier, max(state.deepest, drawdown), state.since + 1
+    if drawdown == 0:
+        tier, deepest, since = (tier if tier == len(TIERS) and not reopened else 0), 0.0, 0
+    elif drawdown > state.deepest:
+        tier, since = max(tier, reached), 0
+    elif reached < tier and drawdown <= deepest / 2 and since >= RATCHET_SESSIONS and tier < len(TIERS):
+        tier, deepest, since = reached, drawdown, 0
+    if tier == len(TIERS) and reopened:
+        tier, deepest, since, high, drawdown = 0, 0.0, 0, nav, 0.0
+    recent = (*state.recent, nav)[-(WEEK + 1) :]
+    return _judge(replace(state, high=high, drawdown=drawdown, tier=tier, deepest=deepest, since=since, recent=recent))
+
+
+def _judge(state: Breaker) -> Breaker:
+    day = state.recent[-1] / state.recent[-2] - 1 if len(state.recent) > 1 else 0.0
+    week = state.recent[-1] / state.recent[0] - 1 if len(state.recent) > WEEK else 0.0
+    multiplier = TIERS[state.tier - 1][1] if state.tier else 1.0
+    reasons = [f"drawdown tier {state.tier}, {state.drawdown:.1%} below the high"] if state.tier else []
+    if day <= DAY_HALVE:
+        multiplier = min(multiplier, 0.5)
+    if day <= DAY_HALT:
+        reasons.append(f"lost {-day:.1%} in a day")
+    if week <= WEEK_HALVE:
+        multiplier = min(multiplier, 0.5)
+        reasons.append(f"lost {-week:.1%} in five sessions")
+    return replace(
+        state,
+        multiplier=multiplier,
+        blocks_increase=day <= DAY_HALT or state.tier >= 3,
+        no_new_strategies=state.tier >= 2,
+        flatten=state.tier == len(TIERS),
+        reason="; ".join(reasons),
+    )
+
+
+def breaker(navs: Iterable[tuple[date, float]], reopened: Sequence[date] = ()) -> Breaker:
+    """The state after a path of (session, NAV), oldest first; `reopened` are days of a committee's re-entry note."""
+    state = Breaker()
+    pending: dict[date, int] = {}
+    for session, nav in navs:
+        pending |= {day: 0 for day in reopened if day <= session and day not in pending}
+        pending = {day: count + 1 for day, count in pending.items()}
+        state = advance(state, nav, reopened=REENTRY_SESSIONS in pending.values())
+    return state
