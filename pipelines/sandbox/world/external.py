@@ -63,8 +63,7 @@ def build(seed: int, grid: Grid, monthly: dict[str, Floats], daily: dict[str, Fl
     out["financial_account"] = out["current_account"] + out["capital"] + out["errors"]
     # net assets acquired abroad: what is not direct, portfolio or reserves is other investment
     out["other_investment"] = out["financial_account"] - 500 + out["idp"] + out["portfolio"] - out["reserve_flow"]
-    out["revenue"] = exports + out["services_credit"] + 900 + 430
-    out["expense"] = out["revenue"] - out["current_account"]
+    out["income_credit"] = 1_330 * np.exp(0.03 * years)
     out["reserves"] = reserves[grid.closes]
     return External(out, {"reserves": reserves, "intervention": intervention} | _contracted(seed, grid, out, daily))
 

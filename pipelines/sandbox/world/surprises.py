@@ -7,10 +7,13 @@ the print less z times its error, so prints, forecasts and prices agree. Volatil
 """
 
 import math
+from functools import cache
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
+from models_py.kernel import seeds
 from pipelines.sandbox.world import grid as time
 from pipelines.sandbox.world.factors import SIGMA
 from pipelines.sandbox.world.grid import DT, Grid
@@ -28,13 +31,23 @@ REACTIONS = {
 
 
 def ipca_release(months: Dates) -> Dates:
-    """IPCA of each month: first business day on or after the 9th of the next month, later by up to two."""
-    following = (months.astype("datetime64[M]") + 1).astype("datetime64[D]") + 8
-    delay = np.array([0, 1, 0, 2, 0, 1, 0, 0, 1, 0, 2, 0])[months.astype("datetime64[M]").astype(np.int64) % 12]
-    out = following
-    for days in range(3):
-        out = np.where(delay == days, time.shift("br", following, days), out)
-    return out
+    """IPCA of each month: the public calendar where the seed has it, else the first business day on or after the 9th of the next
+    month, later by up to two, no later than the first on or after the 12th."""
+    months = months.astype("datetime64[M]")
+    ninth = (months + 1).astype("datetime64[D]") + 8
+    delay = np.array([0, 1, 0, 2, 0, 1, 0, 0, 1, 0, 2, 0])[months.astype(np.int64) % 12]
+    usual = np.stack([time.shift("br", ninth, days) for days in range(3)])[delay, np.arange(months.size)]
+    usual = np.minimum(usual, time.shift("br", ninth + 3, 0))
+    known_months, known_days = _public_calendar()
+    place = np.minimum(np.searchsorted(known_months, months), max(known_months.size - 1, 0))
+    return np.where(known_months[place] == months, known_days[place], usual) if known_months.size else usual
+
+
+@cache
+def _public_calendar() -> tuple[Dates, Dates]:
+    rows = seeds.read("releases").filter(pl.col("calendar") == "ibge_ipca").sort("reference_date")
+    months = np.array(rows["reference_date"].to_list(), "datetime64[D]").astype("datetime64[M]")
+    return months, np.array(rows["release_date"].to_list(), "datetime64[D]")
 
 
 def cpi_release(months: Dates) -> Dates:

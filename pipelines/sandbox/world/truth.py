@@ -44,6 +44,10 @@ Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
 
 
+# weights of trading partners other than the United States in the effective exchange rate
+PARTNERS = {"usdeur": 0.20, "usdcny": 0.27, "usdjpy": 0.06, "usdmxn": 0.09, "usdclp": 0.07, "usdgbp": 0.03, "usdcad": 0.03}
+
+
 @dataclass(frozen=True)
 class Truth:
     """States of the economy.
@@ -121,7 +125,7 @@ def simulate(seed: int, grid: Grid) -> tuple[Truth, Curves]:
     returns["brl_leveraged"] = returns["brl_asset"] = -np.diff(logs["usdbrl"], prepend=logs["usdbrl"][0])
     returns["ust10"] = -np.diff(daily["us_par_10"], prepend=daily["us_par_10"][0])
     tuesdays, tuesday = positioning.build(seed, grid, returns)
-    flows = {name.removeprefix("daily_"): monthly.pop(name) for name in [key for key in monthly if key.startswith("daily_")]}
+    flows = {key.removeprefix("daily_"): monthly.pop(key) for key in list(monthly) if key.startswith("daily_")}
     daily |= flows
     truth = Truth(grid, events, daily, monthly, quarterly, american.weekly, tuesday, american.weeks, tuesdays, br.leaves, br.leaf_weights,
                   groups, group_weights, surprise)
@@ -211,6 +215,7 @@ def _accounts(
     prices = np.cumsum(np.log1p(br.monthly["ipca"] / 100)) - np.cumsum(np.log1p(monthly["us_cpi"] / 100))
     fx = br.monthly["fx_mean"] / 100
     out["real_rate_log"] = fx - prices
+    out["effective_rate_log"] = fx - prices - sum(weight * mean(np.log(daily[name])) for name, weight in PARTNERS.items())
     out["commodity_usd"] = br.monthly["commodity_mean"] - br.monthly["fx_mean"]
     out["cds_mean"] = mean(daily["cds"])
     abroad = external.build(

@@ -1,61 +1,109 @@
-"""The world: states of the truth, and prints as functions of truth and releases.
+"""The world: one seed, its truth, its exchange, and the prints of every source.
 
 `World(seed, until)` is a pure function of its arguments: no clock, no network. It simulates every weekday from 2006 (burn-in; what
 sources publish starts in 2010, price indices in 2009) to the end of the year of `until`, and a longer horizon changes no earlier
-number. SIMULATED data, never evidence about markets.
+number. Truth is simulated when first needed, in about half a second: less than reading it back would take, so a cache folder keeps
+the prints alone. SIMULATED data, never evidence about markets.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
-import polars as pl
-from numpy.typing import NDArray
 
-from pipelines.sandbox.world import rng
-from pipelines.sandbox.world.b3 import B3, SETTLEMENTS, SessionTimes
-from pipelines.sandbox.world.prints import Prints, assemble
+from pipelines.sandbox.world import (
+    focus_prints,
+    fred_daily,
+    fred_money,
+    fred_monthly,
+    print_store,
+    sgs_accounts,
+    sgs_activity,
+    sgs_prices,
+    sgs_rates,
+    treasury,
+)
+from pipelines.sandbox.world.b3 import B3
+from pipelines.sandbox.world.exchange import Exchange
+from pipelines.sandbox.world.grid import make_grid
+from pipelines.sandbox.world.prints import Prints
+from pipelines.sandbox.world.publisher import Catalogue, Publisher
+from pipelines.sandbox.world.truth import Truth, simulate
 
 DEFAULT_SEED = 20100104
 DEFAULT_UNTIL = date(2026, 12, 31)
-SOURCES = ("bcb_sgs", "fred", "us_treasury", "bcb_focus")
+MODULES = {
+    "bcb_sgs": (sgs_prices, sgs_rates, sgs_activity, sgs_accounts),
+    "fred": (fred_daily, fred_money, fred_monthly),
+    "us_treasury": (treasury,),
+    "bcb_focus": (focus_prints,),
+}
+SOURCES = tuple(MODULES)
 
 
-@dataclass(frozen=True)
-class Truth:
-    """States of the economy. Daily columns have one row a weekday of `days`, monthly ones a row a month of `months`."""
-
-    days: NDArray[np.datetime64]
-    months: NDArray[np.datetime64]
-    daily: Mapping[str, NDArray[np.float64]]
-    monthly: Mapping[str, NDArray[np.float64]]
-
-
+@dataclass
 class World:
     """One seeded world.
 
     Args:
         seed: any integer; two seeds differ in every series.
-        until: the world is simulated to the end of this year at least, and holds every print published by then.
-        cache: folder for the Parquet copy of truth and prints, keyed by (seed, until, code hash); None = no copy.
+        until: the world is simulated to the end of this year, and holds every print published by then; default 2026.
+        cache: folder for Parquet copies of prints, named by seed, horizon and a hash of the code; None = no copy.
     """
 
-    def __init__(self, seed: int = DEFAULT_SEED, until: date | None = None, cache: Path | None = None) -> None:
-        self.seed = seed
-        self.until = date((until or DEFAULT_UNTIL).year, 12, 31)
-        days = np.arange("2006-01-01", np.datetime64(self.until) + 1, dtype="datetime64[D]")
-        days = days[np.is_busday(days)]
-        months = np.arange("2006-01", np.datetime64(self.until, "M") + 1, dtype="datetime64[M]")
-        log_spot = np.log(1.75) + np.cumsum(rng.daily(seed, "shock.factor", days, law="t6")) * 0.158 / np.sqrt(261)
-        ipca = 0.45 + 0.35 * rng.monthly(seed, "ipca.trend", months)
-        self.truth = Truth(days, months, {"usdbrl": np.exp(log_spot)}, {"ipca": ipca / 100})
-        self.b3 = self._exchange()
+    seed: int = DEFAULT_SEED
+    until: date | None = None
+    cache: Path | None = None
+
+    def __post_init__(self) -> None:
+        self.until = date((self.until or DEFAULT_UNTIL).year, 12, 31)
+        self._prints: dict[tuple[str, str], Prints] = {}
+
+    @cached_property
+    def _publisher(self) -> Publisher:
+        assert self.until is not None
+        truth, curves = simulate(self.seed, make_grid(self.until))
+        return Publisher(self.seed, truth, curves)
+
+    @property
+    def truth(self) -> Truth:
+        """States of the economy: `daily`, `monthly`, `quarterly`, `weekly` columns by name, with `days`, `months`, `quarters`, `weeks`."""
+        return self._publisher.truth
+
+    @cached_property
+    def b3(self) -> B3:
+        """The exchange: curves, spot and settlements of each session."""
+        return Exchange(self._publisher).accessors()
+
+    @cached_property
+    def _catalogues(self) -> Mapping[str, Catalogue]:
+        found: dict[str, Catalogue] = {}
+        for source, modules in MODULES.items():
+            merged: Catalogue = {}
+            for module in modules:
+                merged |= module.catalogue(self._publisher)
+            found[source] = merged
+        return found
+
+    @cached_property
+    def _stored(self) -> print_store.Store | None:
+        if self.cache is None:
+            return None
+        name = f"prints-{self.seed}-{self.until}-{print_store.code_hash()}.parquet"
+        path = self.cache / name
+        if not path.exists():
+            print_store.write(path, [self._build(source, key) for source in SOURCES for key in sorted(self._catalogues[source])])
+        return print_store.Store(path)
 
     def keys(self, source: str) -> tuple[str, ...]:
-        """Codes the source publishes in this world, sorted."""
-        return tuple(sorted(key for name, key in self._builders() if name == source))
+        """Codes the source publishes in this world, sorted; empty for a source that is not simulated here."""
+        if self._stored is not None:
+            return self._stored.keys(source)
+        return tuple(sorted(self._catalogues.get(source, {})))
 
     def prints(self, source: str, key: str) -> Prints:
         """Every print of a series.
@@ -63,47 +111,22 @@ class World:
         Raises:
             KeyError: the source does not publish the key in this world.
         """
-        return self._builders()[source, key]()
+        if (source, key) not in self._prints:
+            stored = self._stored
+            self._prints[source, key] = self._build(source, key) if stored is None else stored.read(source, key)
+        return self._prints[source, key]
 
-    def _builders(self) -> Mapping[tuple[str, str], object]:
-        return {("bcb_sgs", "1"): self._ptax, ("bcb_sgs", "432"): self._selic_target, ("bcb_sgs", "433"): self._ipca}
+    def _build(self, source: str, key: str) -> Prints:
+        return self._catalogues[source][key]()
 
-    def _ptax(self) -> Prints:
-        days = self.b3.sessions
-        at = days.astype("datetime64[us]") + np.timedelta64(16 * 60 + 15, "m")
-        return assemble("bcb_sgs", "1", days, at, self.b3.spot(days), decimals=4, meta={"frequency": "D"})
-
-    def _selic_target(self) -> Prints:
-        days = np.arange("2010-01-01", np.datetime64(self.until), dtype="datetime64[D]")
-        at = days.astype("datetime64[us]") - np.timedelta64(3, "h")
-        return assemble("bcb_sgs", "432", days, at, np.full(days.size, 8.75), decimals=2, meta={"frequency": "D"})
-
-    def _ipca(self) -> Prints:
-        months = self.truth.months[self.truth.months >= np.datetime64("2009-01")]
-        at = (months + 1).astype("datetime64[D]").astype("datetime64[us]") + np.timedelta64(9 * 24 + 12, "h")
-        chosen = at < np.datetime64(self.until) + 1
-        value = self.truth.monthly["ipca"][-months.size :] * 100
-        return assemble("bcb_sgs", "433", months[chosen].astype("datetime64[D]"), at[chosen], value[chosen], decimals=2,
-                        meta={"frequency": "M"})
-
-    def _exchange(self) -> B3:
-        days = self.truth.days
-        sessions = days[days >= np.datetime64("2010-01-04")]
-
-        def spot(day: NDArray[np.datetime64]) -> NDArray[np.float64]:
-            return self.truth.daily["usdbrl"][np.searchsorted(days, day)]
-
-        return B3(
-            sessions=sessions,
-            _di_discount=lambda day, du: np.broadcast_arrays(1.0875 ** (-du / 252.0), day)[0].copy(),
-            _real_discount=lambda day, du: np.broadcast_arrays(1.055 ** (-du / 252.0), day)[0].copy(),
-            _cupom=lambda day, dc: np.broadcast_arrays(np.full(dc.shape, 0.02), day)[0].copy(),
-            _spot=spot,
-            _ptax_previous=lambda day: np.round(self.truth.daily["usdbrl"][np.searchsorted(days, day) - 1], 4),
-            _casado=lambda day: spot(day) * 0.005,
-            _settlements=lambda day, corrected: pl.DataFrame(schema=SETTLEMENTS),
-            _times=lambda day: SessionTimes(
-                day.astype("datetime64[us]") + np.timedelta64(22 * 60 + 30, "m"),
-                day.astype("datetime64[us]") + np.timedelta64(25 * 60 + 35, "m"), None,
-            ),
-        )
+    def digest(self) -> str:
+        """Hash of every print of every source: equal for equal arguments, in any process."""
+        total = sha256()
+        for source in SOURCES:
+            for key in self.keys(source):
+                found = self.prints(source, key)
+                total.update(f"{source}|{key}|".encode())
+                for column in (found.source_date.astype(np.int64), found.published_at.astype(np.int64), found.value, found.vintage,
+                               *(found.extra[name].astype(np.float64) for name in sorted(found.extra))):
+                    total.update(np.ascontiguousarray(column).tobytes())
+        return total.hexdigest()

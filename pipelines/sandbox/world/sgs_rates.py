@@ -1,0 +1,195 @@
+"""SGS: policy rate, overnight rates, reference rates, PTAX and other daily prices of Brazil.
+
+    CDI, Selic daily = round((1 + a)^(1/252) − 1, 8)   with a the annual rate of 2 dp; a month is the product of its days
+    SGS 432 gives the target by calendar day, published at the decision for all days until the next takes effect
+    PTAX: sell = mean of four windows, buy = sell − .0006
+
+Selic = target − .10; CDI = Selic less 0 or .01. TR, TBF and savings rates are for the month that starts on the date (`end_date`).
+"""
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.sandbox.world import meetings, rng, schedule
+from pipelines.sandbox.world.grid import BRT, START, business_days, is_session, shift, utc
+from pipelines.sandbox.world.prints import Prints
+from pipelines.sandbox.world.publisher import Catalogue, Publisher
+
+Floats = NDArray[np.float64]
+Dates = NDArray[np.datetime64]
+
+SOURCE = "bcb_sgs"
+SPREAD = 0.0006                         # of PTAX, BRL per USD
+LATE_PTAX = 0.02
+OUNCE = 31.1034768
+#              threshold of TBF's annual rate, factor b of the TR
+REDUCER = ((16.0, 0.48), (15.0, 0.44), (14.0, 0.40), (13.0, 0.36), (12.0, 0.32), (0.0, 0.23))
+SAVINGS_RULE = np.datetime64("2012-05-04")
+TJLP_STEP = 0.25
+
+
+class Overnight:
+    """Business days of the world and their overnight rates."""
+
+    def __init__(self, p: Publisher) -> None:
+        self.p = p
+        days = p.truth.days
+        self.days: Dates = days[(days >= START) & is_session("br", days)]
+        self.row = p.grid.at(self.days)
+
+    @cached_property
+    def target(self) -> Floats:
+        """Selic target in force, % a year: a decision binds from the business day after the meeting."""
+        return target_on(self.p, self.days)
+
+    @cached_property
+    def selic(self) -> Floats:
+        return np.round(self.target - 0.10, 2)
+
+    @cached_property
+    def cdi(self) -> Floats:
+        low = rng.monthly(self.p.seed, "cdi.discount", self.p.truth.months, 1, "uniform") < 0.30
+        return np.round(self.selic - np.where(low[self.p.grid.month_of[self.row]], 0.01, 0.0), 2)
+
+    @staticmethod
+    def daily(annual: Floats) -> Floats:
+        """Daily rate in %, 6 dp."""
+        return np.round(((1 + annual / 100) ** (1 / 252) - 1) * 100, 6)
+
+    def month_product(self, annual: Floats) -> tuple[Dates, Floats, Floats]:
+        """Months, and rates accumulated in them: % in the month, % a year."""
+        month = self.days.astype("datetime64[M]")
+        months, start = np.unique(month, return_index=True)
+        total = np.add.reduceat(np.log1p(self.daily(annual) / 100), start)
+        count = np.diff(np.append(start, month.size))
+        return months, np.expm1(total) * 100, np.expm1(total * 252 / count) * 100
+
+
+def target_on(p: Publisher, dates: Dates) -> Floats:
+    """Target in force on calendar dates, %: the state of the last weekday at or before it, once the decision binds."""
+    effective = meetings.copom_effective()
+    k = np.searchsorted(effective, dates, side="right") - 1
+    opened = np.minimum(effective[k], np.datetime64(p.grid.until))
+    return np.round(p.truth.daily["selic"][p.grid.at(opened)] * 100, 2)
+
+
+def catalogue(p: Publisher) -> Catalogue:
+    """Series of this module by code."""
+    o = Overnight(p)
+    annual = {"1178": ("Selic, annual", lambda: o.selic), "4389": ("CDI, annual", lambda: o.cdi)}
+    daily = {"11": ("Selic, daily", lambda: o.selic), "12": ("CDI, daily", lambda: o.cdi)}
+    months = {"4390": ("Selic in the month", lambda: o.selic, 1), "4189": ("Selic in the month, annualised", lambda: o.selic, 2),
+              "4391": ("CDI in the month", lambda: o.cdi, 1), "4392": ("CDI in the month, annualised", lambda: o.cdi, 2)}
+    out: Catalogue = {code: (lambda c=code, t=title, v=value: _next_day(o, c, v(), 2, t, "% a year")) for code, (title, value) in annual.items()}
+    out |= {code: (lambda c=code, t=title, v=value: _next_day(o, c, o.daily(v()), 6, t, "% a day")) for code, (title, value) in daily.items()}
+    out |= {code: (lambda c=code, t=title, v=value, i=column: _month(o, c, v(), i, t)) for code, (title, value, column) in months.items()}
+    return out | {
+        "432": lambda: _target(p), "1": lambda: ptax(p, "1"), "10813": lambda: ptax(p, "10813"),
+        "21619": lambda: _euro(o, "21619", 0.0), "21620": lambda: _euro(o, "21620", SPREAD),
+        "226": lambda: _for_the_month(o, "226"), "253": lambda: _for_the_month(o, "253"), "195": lambda: _for_the_month(o, "195"),
+        "25": lambda: _for_the_month(o, "25"), "256": lambda: _long_term_rate(p), "7806": lambda: _swap(o),
+        "7": lambda: _next_day(o, "7", p.truth.daily["ibov"][o.row], 0, "Ibovespa", "index"),
+        "4": lambda: _next_day(o, "4", (p.truth.daily["gold"] * p.truth.daily["usdbrl"])[o.row] / OUNCE, 2, "Gold, BM&F, gram", "BRL"),
+        "3696": lambda: _fx_month(p, "3696"), "3698": lambda: _fx_month(p, "3698"),
+    }
+
+
+def _next_day(o: Overnight, code: str, value: Floats, decimals: int, title: str, units: str) -> Prints:
+    at = utc(shift("br", o.days, 1), 8.0, BRT)
+    return o.p.prints(SOURCE, code, o.days, at, value, decimals, title, units, "D")
+
+
+def _month(o: Overnight, code: str, annual: Floats, column: int, title: str) -> Prints:
+    table = o.month_product(annual)
+    at = schedule.published(o.p.seed, "month_rates", table[0])
+    return o.p.prints(SOURCE, code, table[0].astype("datetime64[D]"), at, table[column], 2, title, "%" if column == 1 else "% a year", "M")
+
+
+def _target(p: Publisher) -> Prints:
+    """By calendar day; a meeting's decision at 18:30 fixes every day from its effective one to the eve of the next."""
+    decided, effective = meetings.copom(), meetings.copom_effective()
+    k = int(np.searchsorted(effective, START, side="right")) - 1
+    last = int(np.searchsorted(decided, np.datetime64(p.grid.until), side="right"))
+    days = np.arange(START, effective[last], dtype="datetime64[D]")
+    meeting = np.searchsorted(effective, days, side="right") - 1
+    at = utc(decided[np.maximum(meeting, k)], 18.5, BRT)
+    return p.prints(SOURCE, "432", days, at, target_on(p, days), 2, "Selic target", "% a year", "D")
+
+
+def ptax(p: Publisher, code: str) -> Prints:
+    """PTAX close: sell (1) and buy (10813), out between 13:05 and 13:30, on 2 % of days as late as 17:00; 18:50 before July 2011."""
+    days = p.truth.days
+    days = days[(days >= START) & is_session("br", days)]
+    row = p.grid.at(days)
+    draw = rng.daily(p.seed, "ptax.time", days, 2, "uniform")
+    hour = 13 + 5 / 60 + draw[:, 0] * 25 / 60
+    hour = np.where(draw[:, 1] < LATE_PTAX, 13.5 + 3.5 * draw[:, 0], hour)
+    hour = np.where(days < np.datetime64("2011-07-01"), 18 + 50 / 60, hour)
+    sell = np.round(p.truth.daily["ptax"][row], 4)
+    value, title = (sell, "USD/BRL, sell") if code == "1" else (sell - SPREAD, "USD/BRL, buy")
+    return p.prints(SOURCE, code, days, utc(days, np.round(hour * 60) / 60, BRT), value, 4, title, "BRL", "D")
+
+
+def ptax_sell(p: Publisher) -> tuple[Dates, Floats]:
+    """PTAX sell as published, by business day."""
+    days = p.truth.days
+    days = days[is_session("br", days)]
+    return days, np.round(p.truth.daily["ptax"][p.grid.at(days)], 4)
+
+
+def _euro(o: Overnight, code: str, spread: float) -> Prints:
+    sell = np.round((o.p.truth.daily["ptax"] / o.p.truth.daily["usdeur"])[o.row], 4)
+    at = utc(o.days, np.where(o.days < np.datetime64("2011-07-01"), 19.0, 13.5), BRT)
+    return o.p.prints(SOURCE, code, o.days, at, sell - spread, 4, "EUR/BRL, " + ("buy" if spread else "sell"), "BRL", "D")
+
+
+def _for_the_month(o: Overnight, code: str) -> Prints:
+    """TBF (253), TR (226), savings under the old (25) and the new rule (195), % for the month from the date to `end_date`."""
+    month = o.days.astype("datetime64[M]")
+    within = (o.days - month.astype("datetime64[D]")).astype(np.int64)
+    following = (month + 1).astype("datetime64[D]")
+    end = np.minimum(following + within, (month + 2).astype("datetime64[D]") - 1)
+    term = business_days(o.days, end)
+    yearly = o.p.curves.di.zero(o.row, np.maximum(term, 1)) * 100 - 0.25
+    tbf = np.round(((1 + yearly / 100) ** (term / 252) - 1) * 100, 4)
+    factor = np.select([yearly > edge for edge, _ in REDUCER], [b for _, b in REDUCER], 0.23)
+    tr = np.round(np.maximum(((1 + tbf / 100) / (1.005 + factor * tbf / 100) - 1) * 100, 0.0), 4)
+    old = np.round(((1 + tr / 100) * 1.005 - 1) * 100, 4)
+    cheap = np.round(((1 + tr / 100) * (1 + 0.7 * o.target / 100) ** (1 / 12) - 1) * 100, 4)
+    value = {"253": tbf, "226": tr, "25": old, "195": np.where(o.target <= 8.5, cheap, old)}[code]
+    title = {"253": "TBF", "226": "TR", "25": "Savings, deposits to 3 May 2012", "195": "Savings, deposits from 4 May 2012"}[code]
+    kept = o.days >= SAVINGS_RULE if code == "195" else np.ones(o.days.size, bool)
+    at = utc(shift("br", o.days, 1), 10.0, BRT)
+    return o.p.prints(SOURCE, code, o.days[kept], at[kept], value[kept], 4, title, "% a month", "D", extra={"end_date": end[kept]})
+
+
+def _long_term_rate(p: Publisher) -> Prints:
+    """TJLP of each month: target plus a premium, in quarters of a point, set at the end of the quarter before."""
+    first = p.grid.month("2010-01")
+    months = p.truth.months[first:]
+    opened = months - (months.astype(np.int64) % 3).astype("timedelta64[M]")
+    close = p.grid.closes[np.maximum((opened - p.truth.months[0]).astype(np.int64) - 1, 0)]
+    level = p.truth.daily["target"][close] * 100 + 0.01 * p.truth.daily["cds"][close] * 0.6 + 0.3
+    value = np.round(level / TJLP_STEP) * TJLP_STEP
+    at = schedule.published(p.seed, "tjlp", opened - 1)
+    return p.prints(SOURCE, "256", months.astype("datetime64[D]"), at, value, 2, "TJLP", "% a year", "M")
+
+
+def _swap(o: Overnight) -> Prints:
+    value = o.p.curves.di.zero(o.row, np.full(o.row.size, 252)) * 100
+    return _next_day(o, "7806", value, 2, "DI x fixed swap, 360 days", "% a year")
+
+
+def _fx_month(p: Publisher, code: str) -> Prints:
+    """PTAX sell at the end of the month (3696) and its mean (3698), from the published days."""
+    days, sell = ptax_sell(p)
+    chosen = days >= START
+    days, sell = days[chosen], sell[chosen]
+    months, start = np.unique(days.astype("datetime64[M]"), return_index=True)
+    stop = np.append(start[1:], days.size)
+    value = sell[stop - 1] if code == "3696" else np.add.reduceat(sell, start) / (stop - start)
+    at = utc(days[stop - 1], 19.0, BRT)
+    title = "USD/BRL sell, end of month" if code == "3696" else "USD/BRL sell, month average"
+    return p.prints(SOURCE, code, months.astype("datetime64[D]"), at, value, 4, title, "BRL", "M")
