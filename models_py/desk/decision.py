@@ -47,7 +47,7 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A strategy's score as traded, and what its stops say. `suspended` is the date of a suspension that a person must lift."""
+    """A strategy's score: as its formula gives it, and as traded."""
 
     strategy: str
     code: str
@@ -56,11 +56,22 @@ class Score:
     score: float | None
     status: Status
     reason: str
-    stop_a: float
-    stop_b: float
-    suspended: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """What is left of a signal's risk: trade stop (A), strategy stop (B), event. A suspension stands until a person lifts it."""
+
+    signal: str
+    trade: float
+    strategy: float
     event: float
+    suspended: date | None
     drawdown: float
+
+    @property
+    def size(self) -> float:
+        return self.trade * self.strategy * self.event
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +114,7 @@ class Decision:
     views: tuple[View, ...]
     scores: tuple[Score, ...]
     blends: tuple[Blend, ...]
+    stops: tuple[Stop, ...]
     targets: tuple[Target, ...]
     covariance: tuple[tuple[float, ...], ...]        # annual, of the targets' legs in their order
     regime: float                                    # gross multiplier of the cross-asset agent; 1 while there is none
@@ -113,7 +125,7 @@ class Decision:
     @cached_property
     def content(self) -> dict[str, Any]:
         """All that was decided, as JSON values."""
-        kept = ("decision_at", "session", "world_id", "views", "scores", "blends", "targets", "covariance", "regime", "inputs")
+        kept = ("decision_at", "session", "world_id", "views", "scores", "blends", "stops", "targets", "covariance", "regime", "inputs")
         out = {name: _plain(getattr(self, name)) for name in kept}
         return out | {"marks": {contract: mark.payload() | {"session": str(mark.session)} for contract, mark in sorted(self.marks.items())}}
 

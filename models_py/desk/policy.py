@@ -18,13 +18,6 @@ VIEW_LEGS: Mapping[str, Mapping[str, float]] = {"rates_br": {"di1_252bd": 1.0, "
 HALF_LIFE: Mapping[str, float] = {"FX_BR_02": 40.0, "RATES_BR_01": 60.0, "INF_BR_01": 60.0}
 DEFAULT_HALF_LIFE = 40.0
 
-# factors whose past moves the desk revalues its book with
-RISK_LEVELS = (
-    "usdbrl_excess_index",
-    *(f"br_di1_{tenor}bd" for tenor in (21, 42, 63, 126, 252, 378, 504, 756, 1008, 1260, 1764, 2520)),
-    *(f"br_real_{tenor}bd" for tenor in (252, 504, 756, 1260, 2520)),
-)
-
 # first rounds of presidential elections (TSE)
 ELECTIONS = tuple(
     date.fromisoformat(day)

@@ -11,15 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models_py.desk.construct import Construction, construct, unit_exposures
-from models_py.desk.decision import Blend, Decision, Levels, Score, Target, View
+from models_py.desk.decision import Blend, Decision, Levels, Score, Stop, Target, View
 from models_py.desk.events import at_event, event_days
 from models_py.desk.inputs import KnownInputs, KnownMarks, cutoffs_of, factor_levels, grid, leg_returns
-from models_py.desk.policy import DEFAULT_HALF_LIFE, HALF_LIFE, POLICY, RISK_LEVELS, Policy, measure
+from models_py.desk.policy import DEFAULT_HALF_LIFE, HALF_LIFE, POLICY, Policy, measure
 from models_py.desk.record import Record
 from models_py.desk.speakers import Voice, needed, voices
 from models_py.gold.release import Release
 from models_py.kernel.errors import UnknownSeries
 from models_py.kernel.registry import Agent, Strategy
+from models_py.risk.factors import NEEDS
 from models_py.signals.blend import crowding, skill
 from models_py.signals.decay import staleness
 
@@ -68,7 +69,7 @@ class Desk:
         if last is None:
             return
         self.returns = leg_returns(self.release, self.legs, last)
-        self.levels = factor_levels(self.release, RISK_LEVELS, last)
+        self.levels = factor_levels(self.release, NEEDS, last)
         self.marks = KnownMarks(self.release, last)
         self.inputs = KnownInputs(self.release, needs, self.panel, self.cutoffs)
         self.events = at_event(self.sessions, event_days())
@@ -144,6 +145,7 @@ class Desk:
             views=tuple(self._view(voice, row) for voice in self.voices if voice.is_agent),
             scores=tuple(self._score(k, voice, row, scores) for k, voice in enumerate(self.voices) if not voice.is_agent),
             blends=self._blends(built),
+            stops=tuple(self._stop(k, row) for k in range(len(self.voices))),
             targets=self._targets(built),
             covariance=tuple(tuple(line) for line in built.covariance.tolist()),
             regime=self._regime(row),
@@ -163,11 +165,11 @@ class Desk:
         status, reason = voice.status(row, self.panel)
         if status == "OK" and np.isnan(scores[k]):
             status, reason = "NO DATA", f"too few returns of {', '.join(voice.legs)}"
-        record = self.records[k]
-        return Score(
-            voice.name, voice.speaker.code, voice.asset_class, _number(voice.raw[row]), _number(scores[k]), status, reason,
-            record.stop_a, record.stop_b, record.suspended, self._event(voice, row), record.drawdown,
-        )  # fmt: skip
+        return Score(voice.name, voice.speaker.code, voice.asset_class, _number(voice.raw[row]), _number(scores[k]), status, reason)
+
+    def _stop(self, k: int, row: int) -> Stop:
+        record, voice = self.records[k], self.voices[k]
+        return Stop(voice.name, record.stop_a, record.stop_b, self._event(voice, row), record.suspended, record.drawdown)
 
     def _blends(self, built: Construction) -> tuple[Blend, ...]:
         shares = [(voice.asset_class, voice.name, float(part)) for voice, part in zip(self.voices, built.shares, strict=True)]

@@ -1,0 +1,162 @@
+"""Decisions: pure, the same one by one and many at once, blind to the future, honest about what is old or missing."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import polars as pl
+import pytest
+
+from models_py import desk
+from models_py.desk.policy import Policy
+from models_py.kernel.errors import UnknownSeries
+from tests.desk.world import FIRST, Made, publish, tables
+
+CUT = date(2021, 6, 30)
+
+
+def decision_of(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 11, 45, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def summer(release) -> list[desk.Decision]:
+    return list(desk.prepare(release, date(2021, 6, 1), date(2021, 6, 30)))
+
+
+def test_many_at_once_and_one_at_a_time_are_the_same(release, summer):
+    for one in summer[:: len(summer) // 3]:
+        assert desk.decide(release, one.decision_at).payload() == one.payload()
+        assert desk.decide(release, one.decision_at).content == one.content
+
+
+def test_the_id_is_of_the_content_and_the_release(summer):
+    assert len({decision.id for decision in summer}) == len(summer)
+    assert len(summer[0].id) == 16
+
+
+def test_a_late_decision_has_the_same_content_and_another_id(release, summer):
+    late = desk.decide(release, summer[0].decision_at, catch_up=True)
+    assert late.digest == summer[0].digest
+    assert late.id != summer[0].id
+
+
+def test_a_decision_is_made_for_b3_sessions_only(release):
+    with pytest.raises(UnknownSeries, match="2021-06-06"):
+        desk.decide(release, decision_of(date(2021, 6, 6)))
+
+
+@pytest.mark.parametrize("poison", ["nan", "times 1e9", "nothing"])
+def test_decisions_do_not_move_when_later_rows_are_poisoned(made, release, summer, tmp_path, poison):
+    cutoff = decision_of(CUT) - timedelta(minutes=5)
+    bad = {}
+    for name, frame in tables(made).items():
+        later = pl.col("available_at") > cutoff
+        numbers = [c for c in frame.columns if frame[c].dtype == pl.Float64]
+        if poison == "nothing":
+            bad[name] = frame.filter(~later)
+        elif poison == "nan":
+            bad[name] = frame.with_columns([pl.when(later).then(float("nan")).otherwise(pl.col(c)).alias(c) for c in numbers])
+        else:
+            bad[name] = frame.with_columns([pl.when(later).then(pl.col(c) * 1e9).otherwise(pl.col(c)).alias(c) for c in numbers])
+    other = publish(tmp_path, bad)
+    found = list(desk.prepare(other, date(2021, 6, 1), CUT))
+    assert [d.digest for d in found] == [d.digest for d in summer]
+
+
+def test_a_release_that_saw_tomorrow_early_decides_otherwise(made, summer, tmp_path):
+    """The test of the test: rows dated one day early are a leak, and the digests show it."""
+    leaked = {name: frame.with_columns(pl.col("available_at") - timedelta(days=1)) for name, frame in tables(made).items()}
+    found = list(desk.prepare(publish(tmp_path, leaked), date(2021, 6, 1), CUT))
+    assert all(mine.digest != theirs.digest for mine, theirs in zip(found, summer, strict=True))
+
+
+def test_scores_say_what_they_were_read_from(summer):
+    decision = summer[-1]
+    assert {score.strategy for score in decision.scores} == {
+        "fx_usdbrl_momentum", "inflation_br_focus_gap", "rates_br_carry_rolldown"
+    }  # fmt: skip
+    for entry in decision.inputs:
+        assert entry.known_at is not None
+        assert entry.known_at <= decision.decision_at - timedelta(minutes=5)
+        assert entry.reference_date < decision.session
+    assert all(view.agent == "monetary" and dict(view.evidence)["i_star"] for view in decision.views)
+
+
+def test_targets_add_up_over_their_signals(summer):
+    for target in summer[-1].targets:
+        assert target.exposure == pytest.approx(sum(part for _, part in target.by_signal))
+
+
+def test_marks_are_those_of_the_eve(summer):
+    for decision in summer:
+        assert max(mark.session for mark in decision.marks.values()) < decision.session
+        assert all(mark.available_at <= decision.decision_at for mark in decision.marks.values())
+
+
+def changed(made: Made, tmp_path, series: str, drop_after: date | None) -> desk.Decision:
+    """The last decision of June 2021 in a world where one series ended early, or never was."""
+    frames = tables(made)
+    rows = frames["observations"]
+    keep = pl.lit(False) if drop_after is None else pl.col("reference_date") <= drop_after
+    frames["observations"] = rows.filter((pl.col("series_id") != series) | keep)
+    names = sorted(rows["series_id"].unique())
+    frames["series"] = pl.DataFrame({"series_id": names, "kind": "series", "unit": "decimal", "grade": "derived", "title": names})
+    return desk.decide(publish(tmp_path, frames), decision_of(CUT))
+
+
+def test_an_input_that_ended_says_stale_and_scores_nothing(made, tmp_path):
+    decision = changed(made, tmp_path, "br_focus_ipca_12m_smoothed", date(2021, 5, 28))
+    score = next(s for s in decision.scores if s.strategy == "inflation_br_focus_gap")
+    assert (score.status, score.score) == ("STALE", 0.0)
+    assert score.raw is not None
+    assert "br_focus_ipca_12m_smoothed is" in score.reason
+    assert next(t for t in decision.targets if t.leg == "bei_252bd").exposure == 0.0
+    view = decision.views[0]
+    assert (view.status, view.score, view.confidence) == ("STALE", 0.0, 0.0)
+
+
+def test_an_input_that_never_was_says_no_data_and_the_others_go_on(made, tmp_path):
+    decision = changed(made, tmp_path, "usdbrl_excess_index", None)
+    by_name = {s.strategy: s for s in decision.scores}
+    assert by_name["fx_usdbrl_momentum"].status == "NO DATA"
+    assert by_name["fx_usdbrl_momentum"].score is None
+    assert "usdbrl_excess_index" in by_name["fx_usdbrl_momentum"].reason
+    assert by_name["rates_br_carry_rolldown"].status == "OK"
+
+
+def test_a_history_too_short_for_the_windows_says_so(release):
+    decision = desk.decide(release, decision_of(date(2018, 6, 29)))
+    assert {s.status for s in decision.scores} == {"NO DATA"}
+    assert all("too short" in s.reason for s in decision.scores)
+    assert all(t.exposure == 0.0 for t in decision.targets)
+
+
+def test_before_anything_is_known_there_is_no_decision(release):
+    with pytest.raises(UnknownSeries):
+        desk.decide(release, decision_of(FIRST - timedelta(days=30)))
+
+
+def test_a_proxy_trades_only_where_it_is_asked_for(made, tmp_path):
+    frames = tables(made)
+    names = sorted(frames["observations"]["series_id"].unique())
+    grades = ["proxy" if name == "br_bei_252bd" else "market" for name in names]
+    frames["series"] = pl.DataFrame({"series_id": names, "kind": "series", "unit": "decimal", "grade": grades, "title": names})
+    release = publish(tmp_path, frames)
+    asked = Policy(grades=frozenset({"market", "derived", "proxy"}))
+    for policy, status in ((Policy(), "NO DATA"), (asked, "OK")):
+        decision = desk.decide(release, decision_of(CUT), policy=policy)
+        assert next(s for s in decision.scores if s.strategy == "inflation_br_focus_gap").status == status
+
+
+def test_risk_is_halved_at_a_copom_and_the_day_after(release):
+    # COPOM of 16 June 2021, which was also an FOMC
+    sizes = {d.session.day: {s.event for s in d.stops} for d in desk.prepare(release, date(2021, 6, 14), date(2021, 6, 18))}
+    assert sizes == {14: {1.0}, 15: {1.0}, 16: {0.5}, 17: {0.5}, 18: {1.0}}
+
+
+def test_exposures_of_a_unit_score_run_at_ten_percent_a_year(release):
+    made = desk.decide(release, decision_of(CUT), policy=Policy(strategies=frozenset({"fx_usdbrl_momentum"}), agents=frozenset()))
+    score, target = made.scores[0].score, made.targets[0]
+    sigma = np.sqrt(made.covariance[0][0])
+    # one class holds all of the risk: exposure · σ = |s| · 10 %, up to the two ways σ is measured
+    assert abs(target.exposure) * sigma == pytest.approx(abs(score) * 0.10, rel=0.3)
