@@ -37,6 +37,7 @@ class Loader:
         self._bronze = Bronze(settings, lake, self._source)
         self._batch: dict[str, list[pa.Table]] = {}
         self._read: list[tuple[Poll, Mapping[str, int]]] = []
+        self._rows = 0
 
     def run(self, step: Step, *, run_at: datetime | None = None, again: bool = False) -> None:
         """Load what is missing.
@@ -54,7 +55,7 @@ class Loader:
         if read is not None:
             for place, poll in enumerate(pending, start=1):
                 self._parse(poll, read, run_at)
-                if sum(table.num_rows for found in self._batch.values() for table in found) >= BATCH_ROWS:
+                if self._rows >= BATCH_ROWS:
                     self._flush()
                 if place % 50 == 0 or place == len(pending):
                     step(f"{self._source} rows", place, len(pending))
@@ -100,6 +101,7 @@ class Loader:
             return
         for shape, table in found.items():
             self._batch.setdefault(shape, []).append(table)
+            self._rows += table.num_rows
         self._read.append((poll, {shape: found[shape].num_rows if shape in found else 0 for shape in SHAPES}))
 
     def _flush(self) -> None:
@@ -118,7 +120,7 @@ class Loader:
         self._bronze.load({**loads, "payloads": pa.table(arrays, schema=PAYLOADS)})
         for shape, table in loads.items():
             self._tally.rows[shape] += table.num_rows
-        self._batch, self._read = {}, []
+        self._batch, self._read, self._rows = {}, [], 0
 
 
 def _pending(polls: Sequence[Poll], loaded: set[str], entries: Mapping[str, Entry], *, again: bool) -> list[Poll]:

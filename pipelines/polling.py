@@ -124,7 +124,7 @@ class Poller:
             try:
                 judged.append(replace(poll, outcome=self._outcome(request, payload)))
             except SourceError as error:
-                judged.append(replace(poll, outcome=outcome_of(error), reason=error.reason))
+                judged.append(replace(poll, outcome=outcome_of(error), reason=redact(error.reason, request)))
                 raise
             finally:
                 self._log.append(judged[0])
@@ -147,8 +147,9 @@ class Poller:
             return self._failed(request, error, poll)
 
     def _failed(self, request: Request, error: SourceError, poll: Poll | None) -> _Asked:
+        error = type(error)(error.source, error.key, redact(error.reason, request))
         if poll is None:
-            poll = replace(self._poll(request, None, None), outcome=outcome_of(error), reason=redact(error.reason, request))
+            poll = replace(self._poll(request, None, None), outcome=outcome_of(error), reason=error.reason)
             self._log.append(poll)
         outcome = outcome_of(error)
         self._tally.count(outcome)

@@ -7,6 +7,7 @@ finite number or null. What does not fit is a PayloadError, and its payload goes
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -60,7 +61,7 @@ def _with_lineage(table: pa.Table, shape: str, payload: Payload) -> pa.Table:
         "fetched_at": pa.repeat(pa.scalar(payload.fetched_at, SHAPES[shape].field("fetched_at").type), size),
         "poll_id": pa.repeat(pa.scalar(payload.poll_id), size),
         "raw_sha256": pa.repeat(pa.scalar(payload.raw_sha256), size),
-        "position": pa.array(range(size), pa.int32()),
+        "position": pa.array(np.arange(size, dtype=np.int32)),
     }
     columns = [lineage[name] if name in lineage else table[name] for name in SHAPES[shape].names]
     return pa.table(columns, schema=SHAPES[shape])

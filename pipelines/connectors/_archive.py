@@ -5,6 +5,8 @@ A zip may hold zips. Every fault of a container is a PayloadError of the payload
 
 import gzip
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -16,6 +18,9 @@ from pipelines.connectors import Payload
 MAX_UNPACKED = 256 * 2**20                 # bytes of one payload unpacked; a full price report is some 50 MB
 MAX_MEMBERS = 64
 MAX_DEPTH = 3
+
+# what the standard library raises on damaged containers; OSError and ValueError for offsets that lead nowhere
+_DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError, OverflowError)
 
 
 def members(payload: Payload) -> Iterator[tuple[str, bytes]]:
@@ -53,7 +58,7 @@ def _entries(payload: Payload, body: bytes, allowance: list[int]) -> Iterator[tu
             for entry in entries:
                 with archive.open(entry) as file:
                     yield entry.filename, _read(payload, file, allowance)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError) as error:
+    except (*_DAMAGE, NotImplementedError, RuntimeError) as error:
         raise PayloadError(payload.source, payload.key, f"corrupt zip: {error}") from error
 
 
@@ -61,7 +66,7 @@ def _gunzipped(payload: Payload, body: bytes, allowance: list[int]) -> bytes:
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(body)) as file:
             return _read(payload, file, allowance)
-    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
+    except _DAMAGE as error:
         raise PayloadError(payload.source, payload.key, f"corrupt gzip: {error}") from error
 
 

@@ -16,7 +16,7 @@ from datetime import UTC, date, datetime
 import pyarrow as pa
 
 from pipelines.connectors import QUOTES
-from pipelines.connectors._numbers import number
+from pipelines.connectors._numbers import finite, number
 
 KINDS = {b"BVBG.187.01": "SPRD", b"BVBG.086.01": "PR"}
 CONTRACT = re.compile(rb"(?:DI1|DAP|DDI|FRC|DOL)[FGHJKMNQUVXZ]\d\d")
@@ -24,10 +24,11 @@ CONTRACT = re.compile(rb"(?:DI1|DAP|DDI|FRC|DOL)[FGHJKMNQUVXZ]\d\d")
 _KIND = re.compile(rb"<(?:\w+:)?BizGrpTp>\s*([^<\s]+)\s*<")
 _COUNT = re.compile(rb"<(?:\w+:)?TtlNbOfMsg>\s*(\d+)\s*<")
 _MESSAGE = re.compile(rb"<(?:\w+:)?PricRpt\b")
-_TICKER = re.compile(rb"<(?:\w+:)?TckrSymb>\s*([^<\s]+)\s*<")
-_SESSION = re.compile(rb"<(?:\w+:)?TradDt>\s*<(?:\w+:)?Dt>\s*([\d-]+)\s*<")
-_FIGURES = re.compile(rb"<(?:\w+:)?FinInstrmAttrbts(?:\s[^>]*)?>(.*?)</(?:\w+:)?FinInstrmAttrbts>", re.DOTALL)
-_FIGURE = re.compile(rb"<(?:\w+:)?(\w+)(?:\s[^>]*)?>([^<]*)</")
+_OPENING = re.compile(                     # what a message starts with, after the name of its tag
+    rb"[^>]*>\s*<(?:\w+:)?TradDt>\s*<(?:\w+:)?Dt>\s*([\d-]{10})\s*<[^>]*>\s*<[^>]*>\s*<(?:\w+:)?SctyId>\s*<(?:\w+:)?TckrSymb>\s*([^<\s]+)\s*<"
+)
+_FIGURE = re.compile(rb"<([\w:]+)[^>]*>([^<]*)</")
+_NUMBERS = re.compile(rb"(?:-?\d+(?:\.\d+)? )*")
 _END = re.compile(rb"</(?:\w+:)?Document>\s*\Z")
 _HEAD = 16_384                             # bytes in which the head of a report lies
 
@@ -99,57 +100,57 @@ def quotes(report: Report, session: date | None = None) -> pa.Table:
     """
     symbols: list[str] = []
     names: list[str] = []
-    values: list[float] = []
+    texts: list[bytes] = []
     seen: dict[bytes, bytes] = {}
     for message in report.messages:
-        ticker = _TICKER.search(message)
-        if ticker is None:
-            raise NotAReport("a message without ticker")
-        if not CONTRACT.fullmatch(ticker[1]):
+        opening = _OPENING.match(message)
+        if opening is None:
+            raise NotAReport(f"a message without trade date and ticker: {message[:120]!r}")
+        day, ticker = opening.groups()
+        if not CONTRACT.fullmatch(ticker):
             continue
-        day = _day(message, ticker[1])
-        session = session or day
-        if day != session:
-            raise NotAReport(f"{ticker[1].decode()} is of {day}, not of the session {session}")
-        figures = _FIGURES.search(message)
-        text = figures[1] if figures else b""
-        if seen.setdefault(ticker[1], text) is not text:
-            if seen[ticker[1]].split() != text.split():
-                raise NotAReport(f"{ticker[1].decode()} is given twice, with different figures")
+        session = session or date.fromisoformat(day.decode())
+        if day != session.isoformat().encode():
+            raise NotAReport(f"{ticker.decode()} is of {day.decode()}, not of the session {session}")
+        _, figures, *_ = *message.split(b"FinInstrmAttrbts>", 2), b""
+        if seen.setdefault(ticker, figures) is not figures:
+            if seen[ticker].split() != figures.split():
+                raise NotAReport(f"{ticker.decode()} is given twice, with different figures")
             continue
-        wanted = _RATE_ONLY if ticker[1].startswith(b"FRC") else _WANTED
-        for tag, figure in _FIGURE.findall(text):
-            if tag not in _KNOWN:
-                raise NotAReport(f"unknown tag {tag.decode()} of {ticker[1].decode()}")
-            if tag in wanted:
-                symbols.append(ticker[1].decode())
-                names.append(wanted[tag])
-                values.append(number(figure.decode().strip()))
-    return _table(report, session, symbols, names, values)
+        symbol, wanted = ticker.decode(), _RATE_ONLY if ticker.startswith(b"FRC") else _WANTED
+        for tag, figure in _FIGURE.findall(figures):
+            name = tag.rpartition(b":")[2]
+            if name not in _KNOWN:
+                raise NotAReport(f"unknown tag {name.decode()} of {symbol}")
+            if name in wanted:
+                symbols.append(symbol)
+                names.append(wanted[name])
+                texts.append(figure.strip())
+    return _table(report, session, symbols, names, _numbers(texts))
+
+
+def _numbers(texts: Sequence[bytes]) -> list[float]:
+    """Figures as numbers, checked all at once, and one by one where something is wrong."""
+    if _NUMBERS.fullmatch(b" ".join((*texts, b""))):
+        return [finite(float(text)) for text in texts]
+    return [number(text.decode("utf-8", "replace")) for text in texts]
 
 
 def _table(report: Report, session: date | None, symbols: list[str], names: list[str], values: list[float]) -> pa.Table:
     size = len(values)
     return pa.table(
         [
-            pa.array([report.kind] * size, pa.string()),
-            pa.array([session] * size, pa.date32()),
+            pa.repeat(report.kind, size),
+            pa.repeat(pa.scalar(session, pa.date32()), size),
             pa.array(symbols, pa.string()),
             pa.nulls(size, pa.date32()),
             pa.array(names, pa.string()),
             pa.array(values, pa.float64()),
-            pa.array([report.made_at] * size, QUOTES.field("published_at").type),
-            pa.array(["published"] * size, pa.string()),
+            pa.repeat(pa.scalar(report.made_at, QUOTES.field("published_at").type), size),
+            pa.repeat("published", size),
         ],
         schema=_SCHEMA,
     )
-
-
-def _day(message: bytes, ticker: bytes) -> date:
-    found = _SESSION.search(message)
-    if found is None:
-        raise NotAReport(f"{ticker.decode()} without trade date")
-    return date.fromisoformat(found[1].decode())
 
 
 def _instant(text: bytes) -> datetime:

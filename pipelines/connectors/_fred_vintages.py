@@ -53,7 +53,8 @@ def rows(key: str, intervals: Sequence[Interval], first: date, last: date, *, in
     `initial` says that the answer holds first releases only: what follows them is not told, so nothing counts as withdrawn.
     """
     ordered = sorted(intervals, key=lambda one: (one.day, one.start))
-    for one, after in zip(ordered, [*ordered[1:], None], strict=True):
+    for place, one in enumerate(ordered):
+        after = ordered[place + 1] if place + 1 < len(ordered) else None
         if one.start > first or first <= FIRST:
             yield Observation(key, one.day, one.value, vintage_date=one.start)
         follows = after is not None and after.day == one.day and after.start == one.end + _DAY

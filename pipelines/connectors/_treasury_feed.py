@@ -26,8 +26,13 @@ def feed_rows(body: bytes) -> Iterator[tuple[str, date, float | None]]:
         root = etree.fromstring(body, parser)
     except etree.XMLSyntaxError as error:
         raise ValueError(f"not XML: {error}") from error
+    if root.getroottree().docinfo.doctype:
+        raise ValueError("a document type declaration: the feed has none")
     for entry in root.iter(f"{_ATOM}entry"):
-        properties = {cell.tag.removeprefix(_DATA): cell for cell in entry.iterfind(f".//{_META}properties/*")}
+        cells = list(entry.iterfind(f".//{_META}properties/*"))
+        properties = {cell.tag.removeprefix(_DATA): cell for cell in cells}
+        if len(properties) < len(cells):
+            raise ValueError("an entry with a property twice")
         written = properties.pop("NEW_DATE", None)
         if written is None or not written.text:
             raise ValueError("an entry without NEW_DATE")

@@ -149,7 +149,7 @@ def _values(payload: Payload, name: str) -> Iterator[tuple[tuple[str, date, str 
         names = [found[subject], found["Data"], *(found[part] for part in parts if part != "baseCalculo")]
         if not all(isinstance(text, str) for text in names) or not isinstance(period, str | None) or not isinstance(detail, str | None):
             raise ValueError(f"a name is not text: {row!r:.160}")
-        if "baseCalculo" in parts and found["baseCalculo"] not in (0, 1):
+        if "baseCalculo" in parts and str(found["baseCalculo"]) not in ("0", "1"):
             raise ValueError(f"baseCalculo is neither 0 nor 1: {row!r:.160}")
         stem = "|".join(filter(None, (prefix, "/".join(filter(None, (names[0], detail))), *(str(found[part]) for part in parts))))
         day = iso_day(found["Data"])

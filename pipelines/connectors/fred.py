@@ -92,7 +92,7 @@ def validate(payload: Payload) -> None:
             raise PayloadError(payload.source, payload.key, f"an answer without observations: {sorted(answer)}")
         return
     counts = [answer.get(word) for word in ("count", "offset", "limit")]
-    if not isinstance(answer[name], list) or not all(isinstance(count, int) for count in counts):
+    if not isinstance(answer[name], list) or not all(isinstance(count, int) and count >= 0 for count in counts):
         raise PayloadError(payload.source, payload.key, f"{name} is not a page: {sorted(answer)}")
     expected = max(min(answer["limit"], answer["count"] - answer["offset"]), 0)
     if len(answer[name]) != expected:
@@ -154,10 +154,10 @@ def _observations(payload: Payload, answer: dict[str, Any]) -> Iterator[Observat
         raise ValueError(f"output type {answer.get('output_type')} in units {answer.get('units')}: levels by interval are read")
     found = [_interval(payload, row) for row in _whole_dates(answer)]
     _check_order(found)
-    if answer["realtime_start"] == answer["realtime_end"]:
+    first, last = iso_day(str(answer.get("realtime_start"))), iso_day(str(answer.get("realtime_end")))
+    if first == last:
         yield from (Observation(code, one.day, one.value) for one in found)
         return
-    first, last = iso_day(answer["realtime_start"]), iso_day(answer["realtime_end"])
     yield from rows(code, found, first, last, initial=answer["output_type"] == 4)
 
 
