@@ -4,8 +4,8 @@
     one day                 −1.5 % → no new risk  −2.5 % → × 0.50
     five sessions           −4 % → × 0.50
 
-A tier is left only when half of the drawdown has been regained and five sessions have passed since the low; the last tier only by a committee's
-note and ten sessions.
+A tier is left only when half of the drawdown has been regained and five sessions have passed since the low; the last tier only
+by a committee's note and ten sessions.
 """
 
 from collections.abc import Iterable, Sequence
