@@ -158,7 +158,7 @@ def test_an_order_cannot_be_filled_before_it_was_sent():
         advance("x", State.new, State.filled)
 
 
-@pytest.mark.parametrize("changes", [{"contract": "dolh25", "allocation": {}}, {"allocation": {"carry": 1.0}}, {"reference_price": float("nan")}])
+@pytest.mark.parametrize("changes", [{"allocation": {}}, {"allocation": {"carry": 1.0}}, {"reference_price": float("nan")}])
 def test_an_order_that_contradicts_itself_cannot_be_made(changes):
     with pytest.raises(BadOrder):
         receive(**changes)
