@@ -45,7 +45,7 @@ class Service:
         self.hits: list[dict[str, object]] = []
         self._lock, self._attempts = Lock(), Counter[str]()
         self._throttle, self._started_at = Throttle(pace), clock.now()
-        self._archive = Archive(world(_horizon(self._started_at)))
+        self._archive = self._opened(_horizon(self._started_at))
 
     @property
     def seed(self) -> int:
@@ -59,9 +59,17 @@ class Service:
         """What is known at an instant, by default the clock's; the world is made longer where the clock has left it."""
         now = self.clock.now() if now is None else now
         with self._lock:
-            if _horizon(now) > self._archive.world.until:
-                self._archive = Archive(self._world(_horizon(now)))
+            if _horizon(now) > self._until:
+                self._archive = self._opened(_horizon(now))
             return View(self._archive, now)
+
+    def _opened(self, until: date) -> Archive:
+        """A world that reaches a date, its series ready: the first caller does not wait for them."""
+        self._until = until
+        archive = Archive(self._world(until))
+        for source in renderers():
+            archive.keys(source)
+        return archive
 
     def moved(self, to: datetime | None, rate: float | None) -> None:
         """Move the clock; attempts are counted anew, since the same call at another instant is another call."""

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 from pipelines.sandbox.world import World
@@ -72,6 +73,17 @@ class Archive:
             if source not in self._keys:
                 self._keys[source] = tuple(self.world.keys(source))
             return self._keys[source]
+
+    @property
+    def exchange(self) -> B3:
+        with self._lock:
+            return self.world.b3
+
+    def settlements(self, day: np.datetime64, *, corrected: bool) -> pl.DataFrame:
+        """Contracts of a session; one thread at a time, since the exchange keeps what it computed."""
+        exchange = self.exchange
+        with self._lock:
+            return exchange.settlements(day, corrected=corrected)
 
     def prints(self, source: str, key: str) -> Prints:
         """Every print of a series to the end of the world: for renderers only through a `View`."""
@@ -146,7 +158,7 @@ class View:
 
     @property
     def exchange(self) -> B3:
-        return self.archive.world.b3
+        return self.archive.exchange
 
     def times(self, day: np.datetime64) -> SessionTimes | None:
         """When the files of a date appear; None where it is no session of this world."""

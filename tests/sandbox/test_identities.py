@@ -21,7 +21,7 @@ from tests.sandbox.conftest import AGENT, fred, sgs, sprd, treasury
 from tests.sandbox.test_b3_wire import CONTRACT, figures, reports
 
 SEEDS = (20100104, 1, 2)
-SESSIONS = ("180102", "180509", "190304", "191119", "200318", "210531", "211230", "221101", "230228", "231121", "231226", "240229",
+SESSIONS = ("180102", "180509", "190306", "191119", "200318", "210531", "211230", "221101", "230228", "231121", "231226", "240229",
             "240830", "250203")
 MONTHS = "FGHJKMNQUVXZ"
 BR = calendar("br")

@@ -15,28 +15,31 @@ from pipelines.sandbox.world import World
 from tests.sandbox.conftest import AGENT, FOCUS, XML, fred, sgs, sprd, treasury
 
 NOW = "2018-11-30T15:00:00Z"
+# the target is a rule of the calendar; the other two had no event, or no first day, in either world by then
+ALIKE = ("sgs.13521/", "series_id=USREC", "series_id=IORB")
 EVERY = {"realtime_start": "1776-07-04", "realtime_end": "9999-12-31"}
 
 
 def targets(view):
     """A call to each series, and files of some sessions."""
     yield from (sgs(code, "01/01/2010", "31/12/2018") for code in view.keys("bcb_sgs"))
+    yield from (fred("/series/observations", series_id=name) for name in view.keys("fred"))
     yield from (fred("/series/observations", series_id=name, **EVERY) for name in view.keys("fred"))
     yield from (fred("/series", series_id=name) for name in view.keys("fred"))
     yield from (treasury(year) for year in (2010, 2018))
     yield f"{XML}&field_tdr_date_value=2017"
     yield f"{FOCUS}?$format=json&$top=4000&$orderby=Data,Indicador,Suavizada,baseCalculo"
-    yield from (sprd(day) for day in ("180102", "180531", "181031", "181129"))
-    yield sprd("180531", "PR")
+    yield from (sprd(day) for day in ("180102", "180530", "181031", "181129"))
+    yield sprd("180530", "PR")
 
 
 def digests(seed=20100104, until=None, plan=None):
-    """Target → hash of status and body."""
+    """Target → status and hash of the body."""
     service = Service(ServedClock(instant(NOW)), plan or Plan("calm"), lambda horizon: World(seed, until=until or horizon))
     found = {}
     for target in targets(service.view()):
         with service.respond("GET", target, AGENT) as answer:
-            found[target] = hashlib.sha256(b"%d" % answer.status + answer.body).hexdigest()
+            found[target] = [answer.status, hashlib.sha256(answer.body).hexdigest()]
     return found
 
 
@@ -58,5 +61,5 @@ def test_a_longer_world_serves_the_same_past(here):
 
 def test_another_seed_differs_in_every_series(here):
     other = digests(seed=1)
-    same = [target for target in here if target in other and here[target] == other[target]]
-    assert same == []
+    same = {target for target, found in here.items() if found[0] == 200 and found == other.get(target)}
+    assert {target for target in same if not any(name in target for name in ALIKE)} == set()

@@ -93,5 +93,10 @@ def known_intervals(view: View, series: str) -> Intervals:
 def release_dates(view: View, number: int) -> NDArray[np.datetime64]:
     """Dates of a release that are out, in order."""
     carried = [series for series in view.keys(SOURCE) if release_of(series) == number]
-    dates = [known_intervals(view, series).vintage_dates for series in carried]
-    return np.unique(np.concatenate(dates)) if dates else np.zeros(0, "datetime64[D]")
+    state = tuple(view.count(SOURCE, series) for series in carried)
+
+    def compute() -> NDArray[np.datetime64]:
+        dates = [known_intervals(view, series).vintage_dates for series in carried]
+        return np.unique(np.concatenate(dates)) if dates else np.zeros(0, "datetime64[D]")
+
+    return view.memory.get(("releases", number, state), compute)

@@ -91,7 +91,7 @@ def _inner(view: View, kind: str, snapshots: Sequence[Snapshot], times: SessionT
     members = []
     for snapshot in snapshots:
         corrected = times.corrected_at is not None and snapshot.stamped_at == times.corrected_at
-        settlements = view.exchange.settlements(snapshot.day, corrected=corrected)
+        settlements = view.archive.settlements(snapshot.day, corrected=corrected)
         lines = instruments(settlements, view.seed, snapshot.day)
         if snapshot.state == "U":
             lines = [_unconfirmed(one, settlements, view.seed, snapshot.day) for one in lines]

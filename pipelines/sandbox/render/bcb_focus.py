@@ -10,7 +10,7 @@ empty `value`, as Olinda does where nothing matches.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -99,33 +99,45 @@ def answer(call: Call, view: View) -> Answer:
         rows = np.flatnonzero(known & matches(asked.filter, everything.columns, known.size))
         if asked.top is None and rows.size > _LIMIT:
             return internal_error().but(delivery=Delivery(wait=_DELAY * call.pace))
-        ranks = {column: everything.ranks[column][rows] for column in everything.ranks}
-        rows = rows[order(asked.orderby, ranks, _ties(call, rows.size, asked.top, asked.skip))]
+        kept = {column: everything.rank(column)[rows] for column in everything.columns if column in asked.orderby}
+        rows = rows[order(asked.orderby, kept, _ties(call, rows.size, asked.top, asked.skip))]
     except Malformed:
         return Answer(_MALFORMED, "text/plain;charset=UTF-8", 400)
     rows = rows[asked.skip : None if asked.top is None else asked.skip + asked.top]
     if asked.select:
         body = envelope(tokens({column: everything.columns[column][rows] for column in names}), f"{name}({','.join(names)})")
     else:
-        body = envelope([everything.tokens[row] for row in rows.tolist()], name)
+        body = envelope(everything.spelled(rows), name)
     return Answer(body, _JSON)
 
 
 @dataclass(frozen=True)
 class _Set:
-    """One set to the end of the world: columns, ranks of their values, spelled rows, and when each row stood."""
+    """One set to the end of the world: columns, and when each row stood. Rows are spelled, and values ranked, when asked for."""
 
     columns: Table
-    ranks: Table
-    tokens: list[str]
     published_at: NDArray[np.datetime64]
     superseded_at: NDArray[np.datetime64]
+    _tokens: list[str | None] = field(default_factory=list)
+    _ranks: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+
+    def rank(self, column: str) -> NDArray[np.int64]:
+        """Place of each row's value among the column's values."""
+        if column not in self._ranks:
+            self._ranks[column] = np.unique(self.columns[column], return_inverse=True)[1].astype(np.int64)
+        return self._ranks[column]
+
+    def spelled(self, rows: NDArray[np.int64]) -> list[str]:
+        """Rows as Olinda writes them."""
+        missing = np.array([row for row in rows.tolist() if self._tokens[row] is None], np.int64)
+        for row, token in zip(missing.tolist(), tokens({name: column[missing] for name, column in self.columns.items()}), strict=True):
+            self._tokens[row] = token
+        return [token for row in rows.tolist() if (token := self._tokens[row]) is not None]
 
 
 def _nothing(names: Sequence[str]) -> _Set:
-    columns = {name: np.zeros(0, "U1" if name not in _NUMBERS else np.float64) for name in names}
     none = np.zeros(0, "datetime64[us]")
-    return _Set(columns, {name: np.zeros(0, np.int64) for name in names}, [], none, none)
+    return _Set({name: np.zeros(0, "U1" if name not in _NUMBERS else np.float64) for name in names}, none, none)
 
 
 def _everything(view: View) -> _Set:
@@ -133,15 +145,16 @@ def _everything(view: View) -> _Set:
         parts = [(key.split("|"), view.archive.prints(SOURCE, key)) for key in view.keys(SOURCE)]
         if not parts:
             return _nothing(SETS[TWELVE_MONTHS])
-        columns = _columns(parts)
+        series = np.repeat(np.arange(len(parts)), [len(prints) for _, prints in parts])      # keys are sorted, so are their numbers
+        days = np.concatenate([prints.source_date for _, prints in parts])
         published = np.concatenate([prints.published_at for _, prints in parts])
-        placed = np.lexsort((published, *(columns[name] for name in ("baseCalculo", "Suavizada", "Indicador", "Data"))))
-        columns, published = {name: column[placed] for name, column in columns.items()}, published[placed]
-        ranks = {name: np.unique(column, return_inverse=True)[1].astype(np.int64) for name, column in columns.items()}
-        same = np.all([np.diff(ranks[name]) == 0 for name in ("Data", "Indicador", "Suavizada", "baseCalculo")], axis=0)
+        placed = np.lexsort((published, series, days))
+        columns = {name: column[placed] for name, column in _columns(parts).items()}
+        series, days, published = series[placed], days[placed], published[placed]
+        again = (series[1:] == series[:-1]) & (days[1:] == days[:-1])
         superseded = np.full(published.shape, np.datetime64("9999-12-31", "us"))
-        superseded[:-1][same] = published[1:][same]
-        return _Set(columns, ranks, tokens(columns), published, superseded)
+        superseded[:-1][again] = published[1:][again]
+        return _Set(columns, published, superseded, [None] * published.size)
 
     return view.tables.get(TWELVE_MONTHS, compute)
 
