@@ -49,7 +49,7 @@ def declared(source: str) -> dict[str, dict[str, str]]:
     """Columns and types of a source's tables, as its YAML declares them."""
     files = sorted((PROJECT / "models" / "silver").glob("_*.yml"))
     sources = [entry for path in files for entry in yaml.safe_load(path.read_text())["sources"]]
-    tables = next(entry["tables"] for entry in sources if entry["name"] == source)
+    tables = [table for entry in sources if entry["name"] == source or entry.get("schema") == source for table in entry["tables"]]
     return {table["name"]: {column["name"]: column["data_type"] for column in table["columns"]} for table in tables}
 
 

@@ -11,7 +11,7 @@ run as (
 
 here as (
     select
-        series.*,
+        series.* replace (case when run.world = 'files' then 1 else series.scale end as scale),
         run.world = 'files' as is_mapped,
         case when run.world = 'files' then 'files' else series.source end as feed,
         case when run.world = 'files' then series.series_id else series.source_key end as feed_key,

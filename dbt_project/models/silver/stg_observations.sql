@@ -25,7 +25,7 @@ named as (
         raw.* exclude (source, source_key, target, value),
         catalogue.target as slice,
         raw.target as label,
-        raw.value / (1 / catalogue.scale) as value,                -- x / 100 is the nearest double of a percentage, x * 0.01 is not
+        {{ scaled('raw.value', 'catalogue.scale') }} as value,
         case when is_mapped then source_date else {{ period_end('period_end', 'source_date') }} end as reference_date,
         case when is_mapped then now_at else fetched_at end as clock_at,
     from raw

@@ -37,8 +37,8 @@ select
     fielded.availability,
     case
         when fielded.is_mapped then fielded.value
-        when fielded.field in ('settlement', 'previous') then fielded.value / (1 / coalesce(families.settlement_scale, 1))
-        when fielded.field = 'rate' then fielded.value / 100
+        when fielded.field in ('settlement', 'previous') then {{ scaled('fielded.value', 'coalesce(families.settlement_scale, 1)') }}
+        when fielded.field = 'rate' then {{ scaled('fielded.value', 'coalesce(families.rate_scale, 0.01)') }}
         else fielded.value
     end as value,
     coalesce(families.release_lag, 'D 23:00 BRT') as release_lag,

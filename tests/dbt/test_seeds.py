@@ -1,0 +1,134 @@
+"""Seeds: what the catalogue promises can be read, dated and reached."""
+
+from collections import Counter
+from datetime import date
+
+import numpy as np
+import polars as pl
+import pytest
+
+from models_py.kernel.ids import series_id
+from models_py.kernel.seeds import read
+from models_py.quant.release_rule import available_at, next_release
+from pipelines.connectors import SHAPES, connectors
+from tests.dbt import compiled
+
+SERIES = read("series")
+WORLDS = {"sandbox", "files", "live"}
+
+
+def test_every_series_has_one_row_and_a_well_formed_id():
+    assert [name for name, count in Counter(SERIES["series_id"]).items() if count > 1] == []
+    assert [str(series_id(name)) for name in SERIES["series_id"]] == SERIES["series_id"].to_list()
+
+
+def test_every_world_is_a_world_and_every_source_a_connector():
+    assert {world for cell in SERIES["worlds"] for world in cell.split()} == WORLDS
+    assert set(SERIES["source"]) <= set(connectors())
+
+
+def test_a_source_code_names_one_series_unless_its_targets_tell_them_apart():
+    wanted = SERIES.filter(pl.col("source") != "files").select(pl.concat_str("source", "source_key", pl.col("target").fill_null("")))
+    assert wanted.is_duplicated().sum() == 0
+
+
+def test_the_sandbox_promises_sixty_series_of_sgs_forty_of_fred_the_par_curve_and_focus():
+    counted = Counter(SERIES.filter(pl.col("worlds").str.contains("sandbox"))["source"])
+    assert counted["bcb_sgs"] >= 60
+    assert counted["fred"] >= 40
+    assert counted["us_treasury"] >= 13
+    assert counted["bcb_focus"] == 6
+
+
+@pytest.mark.parametrize("rule", sorted(set(SERIES.filter(pl.col("source") != "files")["release_lag"])))
+def test_every_release_rule_gives_an_instant_within_a_year_of_the_period_or_two_years_ahead_of_a_target(rule):
+    month_ends = np.array(["2023-12-31", "2024-02-29"], dtype="datetime64[D]")
+    known = available_at(rule, month_ends)
+    assert (known > month_ends - 915).all()
+    assert ((known < month_ends + 366) | (known > np.datetime64("9999-01-01"))).all()
+
+
+def test_every_revisable_series_of_a_source_without_vintages_has_a_next_release():
+    for row in SERIES.filter((pl.col("revisable") == "true") & (pl.col("source") == "bcb_sgs")).iter_rows(named=True):
+        known = next_release(row["release_lag"], np.array(["2023-12-31"], dtype="datetime64[D]"), row["frequency"])
+        assert known[0] > available_at(row["release_lag"], np.array(["2023-12-31"], dtype="datetime64[D]"))[0]
+
+
+def test_a_forward_series_says_why():
+    forward = SERIES.filter(pl.col("forward") == "true")
+    assert [row["series_id"] for row in forward.iter_rows(named=True) if not (row["note"] or "").startswith("forward:")] == []
+
+
+def test_periods_and_frequencies_are_those_that_staging_knows():
+    assert set(SERIES["period_end"]) <= {"day", "month", "quarter", "year", "10", "15", "20"}
+    assert set(SERIES["frequency"]) == {"daily", "weekly", "monthly", "quarterly", "annual"}
+    assert set(SERIES.filter(pl.col("source") != "files")["release_grade"]) == {"scheduled", "assumed"}
+    assert set(SERIES["grade"]) <= {"market", "derived", "proxy"}
+
+
+def test_rates_are_decimals():
+    percentages = SERIES.filter(pl.col("unit").str.starts_with("decimal") & (pl.col("source") != "files"))
+    assert set(percentages["scale"]) == {"0.01"}
+
+
+@pytest.mark.parametrize(("code", "name"), [
+    ("1", "usdbrl_ptax"), ("4389", "br_cdi"), ("1178", "br_selic_over"), ("13521", "br_inflation_target"), ("11752", "br_reer"), ("432", "br_selic_target"),
+    ("433", "br_ipca_mom"),
+])
+def test_the_central_bank_codes_have_the_names_of_the_desk(code, name):
+    assert SERIES.filter((pl.col("source") == "bcb_sgs") & (pl.col("source_key") == code))["series_id"].to_list() == [name]
+
+
+def test_the_par_yield_is_the_treasurys_and_its_copy_has_a_name_of_its_own():
+    found = dict(SERIES.filter(pl.col("series_id").is_in(["us_ust_10y", "us_ust_10y_fred"])).select("series_id", "source").iter_rows())
+    assert found == {"us_ust_10y": "us_treasury", "us_ust_10y_fred": "fred"}
+
+
+@pytest.mark.recorded
+def test_every_target_of_the_import_map_has_a_row_in_its_unit(history):
+    wanted = pl.read_csv(history / "IMPORT_MAP.csv", infer_schema=False).filter(pl.col("kind").is_in(["observation", "vintage"]))
+    ours = dict(SERIES.filter(pl.col("worlds").str.contains("files")).select("series_id", "unit").iter_rows())
+    targets = wanted.filter(pl.col("target_id") != "us_fredmd_*").select("target_id", "unit").unique()
+    assert [row for row in targets.iter_rows() if ours.get(row[0]) != row[1]] == []
+
+
+def test_meetings_are_eight_a_year_in_order_and_copom_counts_on():
+    meetings = read("meetings").with_columns(pl.col("meeting_date").str.to_date())
+    for committee, least in (("copom", 8), ("fomc", 7)):
+        days = meetings.filter(pl.col("committee") == committee)["meeting_date"]
+        assert days.is_sorted()
+        assert min(Counter(day.year for day in days).values()) == least        # the FOMC of March 2020 was moved ahead
+    numbers = meetings.filter(pl.col("committee") == "copom")["number"].cast(pl.Int64)
+    assert numbers.diff().drop_nulls().unique().to_list() == [1]
+    assert meetings.filter(pl.col("number") == "209")["meeting_date"].to_list() == [date(2017, 9, 6)]
+
+
+def test_the_stress_of_covid_is_the_spot_move_and_the_curve_of_the_episode():
+    shocks = {row["factor"]: (row["shock"], row["unit"]) for row in read("scenarios").filter(pl.col("scenario") == "COVID20").iter_rows(named=True)}
+    assert shocks["usdbrl"] == ("0.17", "relative")
+    assert shocks["br_di1_1260bd"] == ("222", "bp")
+    assert shocks["us_vix"] == ("67", "points")
+    assert {count for _, count in Counter(read("scenarios")["scenario"]).items()} == {13}
+
+
+@pytest.mark.recorded
+def test_release_dates_of_the_ipca_are_the_days_on_which_the_projection_became_the_print(history):
+    inflation = pl.read_parquet(history / "br_rates" / "vna_ntnb_2004_2023.parquet").select(pl.col("reference_date").cast(pl.Date), "inflation").sort("reference_date")
+    moved = set(inflation.filter(pl.col("inflation").diff() != 0)["reference_date"])
+    released = read("releases").with_columns(pl.col("release_date").str.to_date()).filter(pl.col("release_date") <= date(2023, 12, 28))
+    assert [day for day in released["release_date"] if day not in moved] == []
+
+
+def test_declared_bronze_columns_are_those_of_the_connectors():
+    kinds = {"string": "varchar", "date32[day]": "date", "double": "double", "timestamp[us, tz=UTC]": "timestamptz", "int32": "integer"}
+    declared = compiled.declared("bronze")
+    for table, schema in SHAPES.items():
+        assert declared[table] == {field.name: kinds[str(field.type)] for field in schema}
+
+
+def test_every_seed_is_declared_and_has_a_file():
+    files = {path.stem for path in (compiled.PROJECT / "seeds").glob("*.csv")}
+    declared = compiled.declared("seeds")
+    assert set(declared) == files
+    for name, columns in declared.items():
+        assert read(name).columns == list(columns), name
