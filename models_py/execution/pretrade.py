@@ -165,13 +165,14 @@ def _side(order: Order, _context: Context, _batch: Batch) -> Answer:
     return True, f"{order.side} on the screen"
 
 
-def _quantity(order: Order, context: Context, _batch: Batch) -> Answer:
+def _quantity(order: Order, context: Context, batch: Batch) -> Answer:
     lot = spec(order.contract).lot
     closes = order.quantity == -context.positions.get(order.contract, 0)
     if order.quantity % lot and not closes:
         return False, f"{order.quantity} is not a multiple of the lot {lot}"
     past = [abs(size) for size in context.past_sizes.get(family(order.contract), ())][-MEDIAN_ORDERS:]
-    if len(past) >= MEDIAN_ORDERS and abs(order.quantity) > FAT_FINGER * median(past) and not closes and order.purpose != "roll":
+    exempt = closes or order.purpose == "roll" or reduces(order, context, batch)
+    if len(past) >= MEDIAN_ORDERS and abs(order.quantity) > FAT_FINGER * median(past) and not exempt:
         return False, f"{abs(order.quantity)} is more than {FAT_FINGER:g} times the median of {median(past):g}"
     return True, f"lot {lot}; {len(past)} orders of the family before"
 

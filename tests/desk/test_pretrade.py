@@ -104,6 +104,10 @@ def test_an_order_that_reduces_passes_where_new_risk_would_not():
     assert "RUNNING" in failed(receive(-600), stopped)               # it would cross zero
 
 
+def test_a_cut_may_be_larger_than_the_orders_before_it():
+    assert failed(receive(-1000), context(positions={"di1f27": 2000}, past_sizes={"di1": [50] * 20})) == []
+
+
 def test_a_breach_that_an_order_makes_smaller_does_not_stop_it():
     def limits(quantities):
         used = 1 + quantities["di1f27"] / 1000
