@@ -36,18 +36,21 @@ def _body(shape: str, rows: Sequence[Any] | pa.Table, payload: Payload) -> pa.Ta
         wrong = [f"{one.name} {found.type}" for one, found in zip(schema, table.schema, strict=True) if one.type != found.type]
         if wrong:
             raise _misfit(payload, shape, f"columns of another type: {', '.join(wrong)}")
-        table = table.cast(schema) if table.schema.metadata or not table.schema.equals(schema) else table
     else:
-        try:
-            table = pa.table([pa.array([getattr(row, one.name) for row in rows], one.type) for one in schema], schema=schema)
-        except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError) as error:
-            raise _misfit(payload, shape, str(error)) from error
-    _check(table, shape, payload)
+        table = pa.table([_column(one, rows, shape, payload) for one in schema], names=schema.names)
+    _check(table, schema, shape, payload)
     return table
 
 
-def _check(table: pa.Table, shape: str, payload: Payload) -> None:
-    for column in table.schema:
+def _column(column: pa.Field, rows: Sequence[Any], shape: str, payload: Payload) -> pa.Array:
+    try:
+        return pa.array([getattr(row, column.name) for row in rows], column.type)
+    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError) as error:
+        raise _misfit(payload, shape, f"{column.name}: {error}") from error
+
+
+def _check(table: pa.Table, schema: pa.Schema, shape: str, payload: Payload) -> None:
+    for column in schema:
         if not column.nullable and table[column.name].null_count:
             raise _misfit(payload, shape, f"{column.name} is null")
     if "value" in table.column_names and not pc.all(pc.is_finite(table["value"]), min_count=0).as_py():
