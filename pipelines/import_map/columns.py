@@ -5,10 +5,12 @@ A reference is a column's name; `#2` or `field 2` the second column; `12-19` cha
 """
 
 import re
+from collections.abc import Sequence
 
 import polars as pl
 
 from pipelines.import_map.errors import in_file
+from pipelines.import_map.formats import Format
 from pipelines.import_map.grammar import Condition, MapRow
 from pipelines.import_map.reader import WHOLE, Table
 
@@ -46,8 +48,8 @@ def text(table: Table, reference: str, row: MapRow) -> pl.Series:
         return column.dt.strftime("%Y-%m-%d")
     if column.dtype != pl.String:
         return column.cast(pl.String)
-    trimmed = column.str.strip_chars()
-    return pl.select(pl.when(trimmed != "").then(trimmed))[:, 0].alias(reference)
+    trimmed = pl.col("cell").str.strip_chars()
+    return column.to_frame("cell").select(pl.when(trimmed != "").then(trimmed).alias(reference))[:, 0]
 
 
 def numbers(table: Table, reference: str, row: MapRow) -> pl.Series:
@@ -60,19 +62,38 @@ def numbers(table: Table, reference: str, row: MapRow) -> pl.Series:
         left, right = numbers(table, parts[1], row), numbers(table, parts[3], row)
         return _finite(table, reference, row, left / right if parts[2] == "/" else left - right, left.is_not_null() & right.is_not_null())
     column = cells(table, reference, row)
-    if column.dtype.is_numeric() or column.dtype == pl.Boolean:
-        value = column.cast(pl.Float64)
-        return _finite(table, reference, row, pl.select(pl.when(value.is_not_nan()).then(value))[:, 0], value.is_not_nan().fill_null(False))
-    if column.dtype != pl.String:
+    if not (column.dtype.is_numeric() or column.dtype in (pl.String, pl.Boolean)):
         raise in_file(table.key, None, reference, f"holds {column.dtype}, not numbers", map_line=row.line)
-    stripped = column.str.strip_chars()
+    value, said = _number(pl.col("cell"), column.dtype, table.format)
+    both = column.to_frame("cell").select(value.alias("value"), said.alias("said"))
+    return _finite(table, reference, row, both["value"], both["said"])
+
+
+def matrix(table: Table, names: Sequence[str], row: MapRow) -> pl.DataFrame:
+    """Many columns, by name, as numbers at once.
+
+    Raises:
+        ImportMapError: with file, line and column, where one is missing or a cell is no number.
+    """
+    parts = {name: _number(pl.col(name), cells(table, name, row).dtype, table.format) for name in names}
+    wrong = table.frame.select((said & ~value.is_finite().fill_null(False)).any().alias(name) for name, (value, said) in parts.items())
+    for name in names:
+        if wrong[name][0]:
+            numbers(table, name, row)
+    return table.frame.select(value.alias(name) for name, (value, _) in parts.items())
+
+
+def _number(cell: pl.Expr, dtype: pl.DataType, form: Format) -> tuple[pl.Expr, pl.Expr]:
+    """A cell as a number, null where blank; and whether the cell says anything."""
+    if dtype != pl.String:
+        value = cell.cast(pl.Float64)
+        return pl.when(value.is_not_nan()).then(value), value.is_not_nan().fill_null(False)
+    stripped = cell.str.strip_chars()
     said = stripped.is_not_null() & ~stripped.is_in(BLANKS)
-    form = table.format
     plain = stripped.str.replace_all(form.thousands, "", literal=True) if form.thousands else stripped
     if form.decimal != ".":
         plain = plain.str.replace_all(form.decimal, ".", literal=True)
-    value = plain.cast(pl.Float64, strict=False)
-    return _finite(table, reference, row, pl.select(pl.when(said).then(value))[:, 0], said)
+    return pl.when(said).then(plain.cast(pl.Float64, strict=False)), said
 
 
 def chosen(table: Table, row: MapRow) -> pl.Series:

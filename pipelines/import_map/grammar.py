@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cached_property
 from typing import TypeVar
 
 from models_py.kernel.errors import ConfigError, ImportMapError
@@ -97,7 +98,19 @@ class ImportMap:
 
     def of(self, target: str) -> tuple[MapRow, ...]:
         """Rows that give a target, the best priority first, then the map's order."""
-        return tuple(sorted((row for row in self.rows if row.names(target)), key=lambda row: row.priority))
+        starred = [row for row in self._starred if row.names(target)]
+        return tuple(sorted([*self._plain.get(target, ()), *starred], key=lambda row: (row.priority, row.line)))
+
+    @cached_property
+    def _plain(self) -> Mapping[str, list[MapRow]]:
+        found: dict[str, list[MapRow]] = {}
+        for row in self.rows:
+            found.setdefault(row.target_id, []).append(row)
+        return found
+
+    @cached_property
+    def _starred(self) -> tuple[MapRow, ...]:
+        return tuple(row for row in self.rows if "*" in row.target_id)
 
     def digest(self, key: str) -> str:
         """Twelve hex digits of the text of the rows that read a file: another map is another reading of the same bytes."""

@@ -27,7 +27,7 @@ def _plain(row: MapRow, key: str, context: Context) -> pl.DataFrame:
     if row.rule.main.anchor == "column":
         stated = pl.DataFrame({LINE: table.lines, "stated_at": rows.stated_at(row, table)})
         frame = frame.join(stated, on=LINE, how="left", maintain_order="left")
-    frame = frame.with_columns(rows.series_ids(row, frame), pl.lit(None, pl.Date).alias("vintage_date"))
+    frame = frame.with_columns(_ids(row, key, frame), pl.lit(None, pl.Date).alias("vintage_date"))
     target = pl.col("target").cast(pl.String) if "target" in frame.columns else pl.lit(None, pl.String)
     frame = frame.with_columns(target.alias("target")).sort("source_date", LINE)
     frame = priorities.superseded(row, frame, context)
@@ -52,6 +52,20 @@ def _vintage(row: MapRow, key: str, context: Context) -> pl.DataFrame:
         pl.lit(None, pl.String).alias("target"),
     )
     return frame.rename({"series_id": "source_key"}).select(COLUMNS)
+
+
+def _ids(row: MapRow, key: str, frame: pl.DataFrame) -> pl.Series:
+    if "series" not in frame.columns:
+        return rows.series_ids(row, frame)
+    unnamed = ~frame["series"].str.contains(r"[A-Za-z0-9]").fill_null(False)
+    if unnamed.any():
+        raise in_file(key, frame[LINE][unnamed.arg_max() or 0], row.fields["series"], "no series", map_line=row.line)
+    ids = rows.series_ids(row, frame)
+    wrong = ~ids.str.contains(r"^[a-z][a-z0-9_]{1,62}$")
+    if wrong.any():
+        place = wrong.arg_max() or 0
+        raise in_file(key, frame[LINE][place], row.fields["series"], f"{ids[place]!r} cannot be a series id", map_line=row.line)
+    return ids
 
 
 def _without_repeats(row: MapRow, key: str, frame: pl.DataFrame) -> pl.DataFrame:

@@ -21,8 +21,8 @@ def superseded(row: MapRow, frame: pl.DataFrame, context: Context) -> pl.DataFra
         frame: with `series_id`, `source_date`, `value` (observations) and `reason`.
     """
     frame = frame.with_columns(pl.lit(False).alias("is_later_vintage"))
-    targets = frame["series_id"].unique().to_list()
-    better = [other for other in context.map.rows if _outranks(other, row) and any(other.names(target) for target in targets)]
+    speaking = {other.line: other for target in frame["series_id"].unique() for other in context.map.of(target)}
+    better = [other for _, other in sorted(speaking.items()) if _outranks(other, row)]
     plain = [context.kept(other) for other in better if other.kind != "vintage"]
     if plain:
         frame = _drop(frame, pl.concat(plain).unique())

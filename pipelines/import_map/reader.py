@@ -6,6 +6,7 @@ Parquet keeps its types and its line is the row number. A file that cannot be re
 import csv
 import gzip
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,6 +20,10 @@ from pipelines.import_map.formats import Format
 
 LINE = "\x00line"
 WHOLE = "\x00whole"
+# zipfile raises these for archives that are cut, encrypted or packed in a way it does not know
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError, etree.XMLSyntaxError,
+)
 
 
 @dataclass(frozen=True)
@@ -93,9 +98,13 @@ def _csv(key: str, text: str, form: Format) -> pl.DataFrame:
 
 
 def _ragged(text: str, separator: str) -> int | None:
-    reader = csv.reader(io.StringIO(text), delimiter=separator)
-    width = len(next(reader, []))
-    return next((reader.line_num for cells in reader if len(cells) > width), None)
+    """The first line with more cells than the header, or that the csv module cannot read either."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    try:
+        width = len(next(reader, []))
+        return next((reader.line_num for cells in reader if len(cells) > width), None)
+    except csv.Error:
+        return reader.line_num
 
 
 def _fixed(key: str, lines: Sequence[str], form: Format) -> pl.DataFrame:
@@ -131,7 +140,7 @@ def _xml(key: str, body: bytes, form: Format, wanted: Sequence[str]) -> Table:
             if len(names) != 1:
                 raise ImportMapError(f"{key}: {len(names)} XML files in the archive, the format says one")
             root = etree.fromstring(archive.read(names[0]), etree.XMLParser(resolve_entities=False, no_network=True))
-    except (zipfile.BadZipFile, etree.XMLSyntaxError) as error:
+    except _BROKEN as error:
         raise ImportMapError(f"{key}: not a zip of one XML ({error})") from error
     rows = [{name: _leaf(record, name) for name in wanted} | {LINE: record.sourceline} for record in _records(root, wanted[0])]
     frame = pl.DataFrame(rows, schema=dict.fromkeys(wanted, pl.String) | {LINE: pl.UInt32})

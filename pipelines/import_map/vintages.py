@@ -61,7 +61,8 @@ class Panel:
             common = here if common is None else common & here
             written, days, dated = _dates(row, table)
             wanted = sorted(named | here) if starred else sorted(named)
-            read.append((key, written, days, {name: _numbers(row, table, name, dated) for name in wanted}))
+            cells = columns.matrix(table, wanted, row)
+            read.append((key, written, days, {name: cells[name].to_numpy()[dated] for name in wanted}))
         common = (common or frozenset()) - named if starred else frozenset()
         names = tuple(sorted(named | common))
         vintages = [
@@ -77,7 +78,13 @@ class Panel:
     def series(self, row: MapRow) -> dict[str, str]:
         """Series id by column, for the columns a map row stands for."""
         column = row.fields["value"]
-        return {column: row.target_id} if column != "*" else {name: rows.series_id(row, name) for name in sorted(self.common)}
+        if column != "*":
+            return {column: row.target_id}
+        series = {name: rows.series_id(row, name) for name in sorted(self.common)}
+        if len(set(series.values())) < len(series):
+            twice = next(name for name, found in series.items() if list(series.values()).count(found) > 1)
+            raise in_map(row.line, "target_id", f"column {twice!r} and another would both be {series[twice]!r}")
+        return series
 
     def numbers(self, place: int, row: MapRow, names: Sequence[str]) -> Numbers:
         """A vintage's values in our unit, shape (dates, names)."""
@@ -141,10 +148,6 @@ def _dates(row: MapRow, table: Table) -> tuple[Days, Days, NDArray[np.bool_]]:
     if np.unique(days).size < days.size:
         raise ImportMapError(f"{table.key}, column {row.date_column}: a date stands twice (map line {row.line})")
     return own, days, dated
-
-
-def _numbers(row: MapRow, table: Table, name: str, dated: NDArray[np.bool_]) -> Numbers:
-    return columns.numbers(table, name, row).cast(pl.Float64).to_numpy()[dated]
 
 
 def _spread(days: Days, dates_of: Days, values: Numbers) -> Numbers:

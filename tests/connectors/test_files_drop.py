@@ -64,6 +64,11 @@ def test_two_values_with_one_instant_are_refused_with_their_line(tmp_path):
         drop(tmp_path, text)
 
 
+def test_a_line_without_a_series_is_refused(tmp_path):
+    with pytest.raises(ImportMapError, match=r"drops/acme\.csv line 3, column series_id: no series"):
+        drop(tmp_path, COLUMNS + "A,2024-01-31,,2024-02-01T13:00:00Z,1\n,2024-01-31,,2024-02-01T13:00:00Z,2\n")
+
+
 def test_a_line_that_stands_twice_counts_once(tmp_path):
     text = COLUMNS + "A,2024-01-31,,2024-02-01T13:00:00Z,1\nA,2024-01-31,,2024-02-01T13:00:00Z,1\n"
     world = drop(tmp_path, text)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.import_map.ticks import round_trips
@@ -28,11 +28,13 @@ def test_only_round_trips_are_dropped(values, bad):
     assert np.flatnonzero(round_trips(np.array(values, dtype=float), 0.5)).tolist() == bad
 
 
+@settings(deadline=None)
 @given(PRICES)
 def test_prices_that_never_jump_are_all_kept(values):
     assert not round_trips(np.array(values), 0.5).any()
 
 
+@settings(deadline=None)
 @given(PRICES, st.data())
 def test_a_slipped_decimal_anywhere_inside_is_found_and_nothing_else(values, data):
     clean = np.array([1.0, *values, 1.0])

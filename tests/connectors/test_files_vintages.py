@@ -3,7 +3,7 @@
 from datetime import date
 
 import polars as pl
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.import_map import grammar
@@ -30,6 +30,7 @@ def panel(histories: list[dict[str, float | None]], **change: str) -> tuple[gram
     return row, Panel.read(tables, [row], ())
 
 
+@settings(deadline=None)
 @given(HISTORIES)
 def test_replaying_the_changes_gives_every_vintage_again(histories):
     row, found = panel(histories)
@@ -45,6 +46,7 @@ def test_replaying_the_changes_gives_every_vintage_again(histories):
         assert state == ends
 
 
+@settings(deadline=None)
 @given(HISTORIES)
 def test_the_last_values_are_those_of_the_newest_vintage_for_every_date_ever_seen(histories):
     row, found = panel(histories)

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models_py.quant.periods import month_end, months_later, nth_weekday, quarter_end, weekday, year_end
@@ -38,6 +38,7 @@ def test_the_nth_weekday_of_january_2016(wanted, nth, expected):
     assert nth_weekday(day("2016-01-15"), wanted, nth).astype(str).tolist() == [expected]
 
 
+@settings(deadline=None)
 @given(st.dates())
 def test_weekdays_agree_with_the_calendar(value):
     assert weekday(np.array([value], dtype="datetime64[D]")).tolist() == [value.weekday()]

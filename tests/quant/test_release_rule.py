@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models_py.kernel.errors import ConfigError
@@ -228,6 +228,7 @@ def test_a_rule_that_reads_the_file_cannot_be_applied_to_dates(rule):
         known(rule, "2020-01-31")
 
 
+@settings(deadline=None)
 @given(day=DATES, rule=st.sampled_from(FORWARD))
 def test_nothing_dated_forward_is_known_before_the_period_begins(day, rule):
     found = available_at(rule, np.array([day], dtype="datetime64[D]"))[0]
@@ -235,6 +236,7 @@ def test_nothing_dated_forward_is_known_before_the_period_begins(day, rule):
     assert found >= start.astype("datetime64[us]")
 
 
+@settings(deadline=None)
 @given(days=st.lists(DATES, min_size=1, max_size=30), rule=st.sampled_from(RULES))
 def test_many_dates_at_once_give_what_each_gives_alone(days, rule):
     array = np.array(days, dtype="datetime64[D]")
@@ -242,6 +244,7 @@ def test_many_dates_at_once_give_what_each_gives_alone(days, rule):
     assert together.tolist() == [available_at(rule, array[i : i + 1])[0].item() for i in range(len(days))]
 
 
+@settings(deadline=None)
 @given(day=DATES, minutes=st.integers(0, 23 * 60 + 59), zone=st.sampled_from(sorted(ZONES)))
 def test_wall_times_agree_with_the_time_zone_database(day, minutes, zone):
     found = available_at(f"D {minutes // 60:02d}:{minutes % 60:02d} {zone}", np.array([day], dtype="datetime64[D]"))[0].item()
@@ -254,6 +257,7 @@ def test_wall_times_agree_with_the_time_zone_database(day, minutes, zone):
 ORDERED = ("D+1 16:15 ET", "D+3 12:00 BRT", "m+1 day 12 09:00 BRT", "m+1 first Friday 08:30 ET", "q end + 62 days 09:00 BRT")
 
 
+@settings(deadline=None)
 @given(day=DATES, rule=st.sampled_from(ORDERED))
 def test_a_later_period_is_never_known_earlier(day, rule):
     later = np.array([day, np.datetime64(day, "D") + 1], dtype="datetime64[D]")
