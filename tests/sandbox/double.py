@@ -11,7 +11,7 @@ import polars as pl
 
 from models_py.quant.daycount import calendar
 from pipelines.sandbox.render.us_treasury import TENORS
-from pipelines.sandbox.world.b3 import B3, SETTLEMENTS, SessionTimes
+from pipelines.sandbox.world.b3 import SETTLEMENTS, SessionTimes
 from pipelines.sandbox.world.prints import Prints, assemble
 
 FIRST = np.datetime64("2010-01-04")
@@ -101,7 +101,7 @@ class Double:
                      "respondents": np.full(surveys.size, 100 + place)}
             yield assemble("bcb_focus", f"{name}|{smooth}|{base}", surveys, _utc(monday, 11.5), median, decimals=4, extra=extra)
 
-    def _exchange(self) -> B3:
+    def _exchange(self):
         sessions = calendar("b3").days("2010-01-04", self.until)
 
         def spot(day):
@@ -116,7 +116,7 @@ class Double:
             corrected = _utc(later, 14) if number % CORRECTED_EVERY == 7 else None
             return SessionTimes(_utc(day, 22.5), _utc(day, 22.75), corrected)
 
-        def settlements(day, corrected):
+        def settlements(day, corrected=True):
             shift = 0.004 if not corrected and times(day).corrected_at is not None else 0.0
             today = _settled(day, shift, float(spot(day)), float(ptax_previous(day)))
             eve = sessions[int(np.searchsorted(sessions, day)) - 1]
@@ -127,8 +127,7 @@ class Double:
                 row["previous_rate"], row["previous"] = (old["rate"], old["settlement"]) if old else (None, None)
             return pl.DataFrame(today, schema=SETTLEMENTS)
 
-        flat = lambda day, tenor: np.broadcast_arrays(np.ones(1), day, tenor)[0].copy()  # noqa: E731
-        return B3(sessions, flat, flat, flat, spot, ptax_previous, flat, settlements, times)
+        return SimpleNamespace(sessions=sessions, spot=spot, ptax_previous=ptax_previous, settlements=settlements, times=times)
 
 
 def _settled(day, shift, spot, ptax):

@@ -7,13 +7,16 @@ contract. Options, strategies and swaps carry no settlement, as in the exchange'
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from math import log
+from typing import Any
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from pipelines.sandbox.wire import pick
 from pipelines.sandbox.world.rng import generator
+
+Row = Mapping[str, Any]
 
 FAMILIES = ("DI1", "DAP", "DDI", "FRC", "DOL", "WDO")
 RATES = ("DI1", "DAP", "DDI", "FRC")
@@ -35,17 +38,18 @@ class Instrument:
 
 def instruments(settlements: pl.DataFrame, seed: int, day: np.datetime64) -> list[Instrument]:
     """Contracts with settlements and trades, then the tickers beside them, in the order of the file: traded ones first."""
-    found = [*_contracts(settlements, seed, day), *_beside(settlements, seed, day)]
+    rows = list(settlements.iter_rows(named=True))
+    found = [*_contracts(rows, seed, day), *_beside(rows, seed, day)]
     return sorted(found, key=lambda one: ("LastPric" not in one.figures, pick(seed, "b3.order", 10**9, day, one.symbol)))
 
 
-def _contracts(settlements: pl.DataFrame, seed: int, day: np.datetime64) -> list[Instrument]:
+def _contracts(settlements: Sequence[Row], seed: int, day: np.datetime64) -> list[Instrument]:
     year = int(str(day)[:4])
     found: list[Instrument] = []
     for family in FAMILIES:
-        rows = settlements.filter(pl.col("family") == family)
-        draws = generator(seed, f"b3.trades.{family}.{day}", year).random((max(rows.height, 64), 6))
-        for place, row in enumerate(rows.iter_rows(named=True)):
+        rows = [row for row in settlements if row["family"] == family]
+        draws = generator(seed, f"b3.trades.{family}.{day}", year).random((max(len(rows), 64), 6)).tolist()
+        for place, row in enumerate(rows):
             figures = {"OpnIntrst": row["open_interest"], **_trades(family, place, row, draws[place])}
             figures |= {"AdjstdQt": row["settlement"], "AdjstdQtTax": row["rate"]}
             figures |= {"PrvsAdjstdQt": row["previous"], "PrvsAdjstdQtTax": row["previous_rate"]}
@@ -53,7 +57,7 @@ def _contracts(settlements: pl.DataFrame, seed: int, day: np.datetime64) -> list
     return found
 
 
-def _trades(family: str, place: int, row: Mapping[str, float | None], draws: NDArray[np.float64]) -> dict[str, float]:
+def _trades(family: str, place: int, row: Row, draws: Sequence[float]) -> dict[str, float]:
     chance, active = _ACTIVE[family]
     last, before = (row["rate"], row["previous_rate"]) if family in RATES else (row["settlement"], row["previous"])
     if last is None or draws[0] >= chance * (1.0 if place < active else 0.05):
@@ -65,7 +69,7 @@ def _trades(family: str, place: int, row: Mapping[str, float | None], draws: NDA
     low = _to(min(first, final) - noise * draws[3], tick)
     high = _to(max(first, final) + noise * draws[4], tick)
     mean = round((first + final + low + high) / 4, 2 if family == "FRC" else 3)
-    count = 1 + int(_MEAN_TRADES[family] / (1 + place) * -np.log(1 - draws[5]))
+    count = 1 + int(_MEAN_TRADES[family] / (1 + place) * -log(1 - draws[5]))
     if count == 1:
         first = low = high = mean = final
     return {"FrstPric": first, "MinPric": low, "MaxPric": high, "TradAvrgPric": mean, "LastPric": final, "RglrTxsQty": count}
@@ -75,18 +79,17 @@ def _to(value: float, tick: float) -> float:
     return round(round(value / tick) * tick, 3)
 
 
-def _beside(settlements: pl.DataFrame, seed: int, day: np.datetime64) -> list[Instrument]:
+def _beside(settlements: Sequence[Row], seed: int, day: np.datetime64) -> list[Instrument]:
     """DI1 spreads and forwards, options on DOL, WDO and IDI, exchange swaps."""
-    januaries = settlements.filter((pl.col("family") == "DI1") & pl.col("symbol").str.contains("F")).head(5)
-    legs = list(zip(januaries["symbol"].str.slice(3), januaries["rate"], januaries["du"], strict=True))
+    januaries = [row for row in settlements if row["symbol"].startswith("DI1F")][:5]
+    legs = [(row["symbol"][3:], row["rate"], row["du"]) for row in januaries]
     found: list[Instrument] = []
     for (near, near_rate, near_du), (far, far_rate, far_du) in pairwise(legs):
         spread = round(far_rate - near_rate, 3)
         growth = (1 + far_rate / 100) ** (far_du / 252) / (1 + near_rate / 100) ** (near_du / 252)
         forward = round(100 * (growth ** (252 / (far_du - near_du)) - 1), 3)
         found += [_flat(f"DII{near}{far}", spread, 40), _flat(f"DIF{near}{far}", forward, 2)]
-    first = settlements.filter(pl.col("family") == "DOL").head(1)
-    for symbol, price in zip(first["symbol"], first["settlement"], strict=True):
+    for symbol, price in [(row["symbol"], row["settlement"]) for row in settlements if row["family"] == "DOL"][:1]:
         for side, step in (("C", 0), ("C", 100), ("P", 0), ("P", -100)):
             strike = int(round(price / 50) * 50 + step)
             open_interest = 5 * (1 + pick(seed, "b3.options", 4000, day, side, step))

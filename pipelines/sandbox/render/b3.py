@@ -11,12 +11,11 @@ The simulated exchange gives the settlements (`world.b3`); here they get trades,
 import io
 import re
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import numpy as np
-import polars as pl
 
 from pipelines.sandbox.render._b3_report import CODES, Snapshot, group_id, spell
 from pipelines.sandbox.render._b3_trades import Instrument, instruments
@@ -94,7 +93,8 @@ def _inner(view: View, kind: str, snapshots: Sequence[Snapshot], times: SessionT
         settlements = view.archive.settlements(snapshot.day, corrected=corrected)
         lines = instruments(settlements, view.seed, snapshot.day)
         if snapshot.state == "U":
-            lines = [_unconfirmed(one, settlements, view.seed, snapshot.day) for one in lines]
+            terms = dict(zip(settlements["symbol"], settlements["du"], strict=True))
+            lines = [_unconfirmed(one, terms, view.seed, snapshot.day) for one in lines]
         mark = kind == "PR" or draw(view.seed, "b3.mark", snapshot.day) < BYTE_ORDER_MARK
         name = f"{CODES[kind]}_{group_id(snapshot, view.seed, kind)}.xml"
         xml = spell(lines, snapshot, view.seed, kind, mark=mark)
@@ -102,13 +102,12 @@ def _inner(view: View, kind: str, snapshots: Sequence[Snapshot], times: SessionT
     return _zip(members, stored=False)
 
 
-def _unconfirmed(one: Instrument, settlements: pl.DataFrame, seed: int, day: np.datetime64) -> Instrument:
+def _unconfirmed(one: Instrument, business_days: Mapping[str, int], seed: int, day: np.datetime64) -> Instrument:
     """An evening's first figures: DI1 and DAP within a tick of the final ones, the others not settled yet."""
     figures = {tag: value for tag, value in one.figures.items() if not tag.startswith("AdjstdQt")}
     if one.family in ("DI1", "DAP") and "AdjstdQtTax" in one.figures:
-        business_days = settlements.filter(pl.col("symbol") == one.symbol)["du"].item()
         rate = round(one.figures["AdjstdQtTax"] + 0.001 * (pick(seed, "b3.unconfirmed", 11, day, one.symbol) - 5), 3)
-        figures |= {"AdjstdQt": round(100_000 / (1 + rate / 100) ** (business_days / 252), 2), "AdjstdQtTax": rate}
+        figures |= {"AdjstdQt": round(100_000 / (1 + rate / 100) ** (business_days[one.symbol] / 252), 2), "AdjstdQtTax": rate}
     return replace(one, figures=figures)
 
 
