@@ -1,7 +1,13 @@
 """The desk: decide(release, decision_at) and orders(decision, book), the same two functions live and replayed."""
 
+from models_py.desk.day import Step, close, last_session, step
 from models_py.desk.decision import Decision
+from models_py.desk.market import end_of_session
+from models_py.desk.plan import Plan, orders, plan
 from models_py.desk.policy import POLICY, Policy
 from models_py.desk.prepare import decide, prepare
 
-__all__ = ["POLICY", "Decision", "Policy", "decide", "prepare"]
+__all__ = [
+    "POLICY", "Decision", "Plan", "Policy", "Step", "close", "decide", "end_of_session", "last_session", "orders", "plan", "prepare",
+    "step",
+]  # fmt: skip

@@ -5,19 +5,20 @@ release it was read from and whether it was made late, so that two releases that
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
+import orjson
 from numpy.typing import NDArray
 
 from models_py.ledger.marks import Mark
 
 Status = Literal["OK", "DEGRADED", "STALE", "NO DATA"]
+CONTENT = ("decision_at", "session", "world_id", "views", "scores", "blends", "stops", "targets", "covariance", "regime", "inputs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,16 +124,14 @@ class Decision:
     levels: Levels = field(repr=False)
 
     @cached_property
-    def content(self) -> dict[str, Any]:
-        """All that was decided, as JSON values."""
-        kept = ("decision_at", "session", "world_id", "views", "scores", "blends", "stops", "targets", "covariance", "regime", "inputs")
-        out = {name: _plain(getattr(self, name)) for name in kept}
-        return out | {"marks": {contract: mark.payload() | {"session": str(mark.session)} for contract, mark in sorted(self.marks.items())}}
+    def body(self) -> bytes:
+        """All that was decided, but the marks, as JSON with sorted keys."""
+        return _json({name: getattr(self, name) for name in CONTENT})
 
     @cached_property
     def digest(self) -> str:
-        """sha256 of the content."""
-        return hashlib.sha256(_text(self.content).encode()).hexdigest()
+        """sha256 of the content and of the marks it would trade at."""
+        return hashlib.sha256(self.body + _json(self.marks)).hexdigest()
 
     @cached_property
     def id(self) -> str:
@@ -143,22 +142,13 @@ class Decision:
         """The decision as journalled: its content without the marks, which the release keeps."""
         statuses = {score.strategy: score.status for score in self.scores}
         head = {"decision_id": self.id, "digest": self.digest, "release_id": self.release_id, "catch_up": self.catch_up}
-        return head | {name: value for name, value in self.content.items() if name != "marks"} | {"strategies": statuses}
+        content: dict[str, Any] = orjson.loads(self.body)
+        return head | content | {"strategies": statuses}
 
     @property
     def legs(self) -> tuple[str, ...]:
         return tuple(target.leg for target in self.targets)
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    if hasattr(value, "__dataclass_fields__"):
-        return {name: _plain(item) for name, item in asdict(value).items()}
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="microseconds")
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _text(content: Mapping[str, Any]) -> str:
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
+def _json(content: Mapping[str, Any]) -> bytes:
+    return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -58,28 +59,35 @@ def factor_levels(release: Release, names: Sequence[str], cutoff: datetime) -> K
     return KnownMatrix(rows, tuple(names))
 
 
+MARK_COLUMNS = ("instrument_id", "reference_date", "price", "point_value", "accretion", "dv01", "available_at", "grade")
+
+
+def mark_of(row: Sequence[Any]) -> Mark | None:
+    """A mark from MARK_COLUMNS; None where the price was withdrawn."""
+    contract, session, price, point_value, accretion, dv01, at, grade = row
+    if price is None or point_value is None:
+        return None
+    return Mark(contract, session, price, point_value, 1.0 if accretion is None else accretion, dv01 or 0.0, at, grade or "market")
+
+
 class KnownMarks:
     """Last mark known of every listed contract."""
 
     def __init__(self, release: Release, cutoff: datetime) -> None:
         rows = release.sql("select * from gold.marks where available_at <= ?", (cutoff,)).drop_nulls("price")
         self._known = KnownRows(rows, "instrument_id")
-        self._columns = [
-            self._known.rows[name].to_list()
-            for name in ("instrument_id", "reference_date", "price", "point_value", "accretion", "dv01", "available_at", "grade")
-        ]
-        self._made: dict[int, Mark] = {}
+        self._columns = [self._known.rows[name].to_list() for name in MARK_COLUMNS]
+        self._made: dict[int, Mark | None] = {}
 
     def at(self, cutoff: int) -> dict[str, Mark]:
         """Marks by contract, in order of name."""
         self._known.advance(cutoff)
-        return {mark.contract: mark for mark in map(self._mark, self._known.recent(MARK_DAYS))}
+        found = map(self._mark, self._known.recent(MARK_DAYS))
+        return {mark.contract: mark for mark in found if mark is not None}
 
-    def _mark(self, row: int) -> Mark:
+    def _mark(self, row: int) -> Mark | None:
         if row not in self._made:
-            contract, session, price, point_value, accretion, dv01, at, grade = (column[row] for column in self._columns)
-            accreted = 1.0 if accretion is None else accretion
-            self._made[row] = Mark(contract, session, price, point_value, accreted, dv01 or 0.0, at, grade or "market")
+            self._made[row] = mark_of([column[row] for column in self._columns])
         return self._made[row]
 
 

@@ -38,7 +38,7 @@ def step(current: float, target: float, lot: int = 1, share: float = STEP) -> fl
     return current + (length if distance > 0 else -length)
 
 
-def to_lots(current: int, wanted: float, lot: int = 1) -> int:
+def to_lots(current: float, wanted: float, lot: int = 1) -> int:
     """Whole lots: toward zero where risk grows, nearest where it shrinks; a change of side is closed and opened toward zero.
 
     Raises:
@@ -53,5 +53,5 @@ def to_lots(current: int, wanted: float, lot: int = 1) -> int:
     # a float a hair below a whole lot is that lot
     lots = floor(size + 0.5) if shrinks else floor(size + 1e-9)
     if shrinks:
-        lots = min(lots, abs(current) // lot)
+        lots = min(lots, int(abs(current) // lot))
     return int(lots * lot if wanted >= 0 else -lots * lot)

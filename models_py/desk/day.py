@@ -1,0 +1,133 @@
+"""A day of the desk, the same live and replayed: settle what was working, decide, order, check, send.
+
+A session is decided once. Repeating a day adds nothing to the journal.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from models_py.desk.checks import context
+from models_py.desk.decision import Decision
+from models_py.desk.market import Market, end_of_session, market_of
+from models_py.desk.plan import Plan, plan
+from models_py.desk.policy import POLICY, Policy
+from models_py.desk.prepare import decide
+from models_py.execution import ems
+from models_py.execution.order import Order
+from models_py.gold.release import SAO_PAULO, Release
+from models_py.ledger import halt
+from models_py.ledger.journal import Draft, Event, Journal
+from models_py.ledger.positions import Book, following
+from models_py.risk.drawdown import Breaker, advance
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a day brought. `decision` is None where the session was decided before; `settled` are the sessions settled first."""
+
+    settled: tuple[Event, ...]
+    decision: Decision | None
+    plan: Plan | None
+    sent: tuple[Order, ...]
+    book: Book
+    reason: str = ""
+
+
+def step(
+    release: Release,
+    journal: Journal,
+    decision_at: datetime,
+    *,
+    decision: Decision | None = None,
+    audit: ems.Audit | None = None,
+    flag: Path | None = None,
+    catch_up: bool = False,
+    policy: Policy = POLICY,
+) -> Step:
+    """One day: every session before the decision's is settled at the marks known at the decision, then it decides and orders.
+
+    Args:
+        decision: where the caller has it already (a replay).
+        audit: where the journal is copied.  flag: the emergency stop's file.
+    Raises:
+        JournalError: the journal is broken, or holds this decision with other content.
+        UnknownSeries: the instant is not the decision of a session.
+    """
+    session, known = release.session(decision_at), decision_at - release.settings.pause
+    book = following(journal).book()
+    if not book.flows:
+        amount = {"amount": release.settings.nav_brl, "session": session.isoformat(), "reason": "capital"}
+        journal.append(Draft("cash", "cash:initial", amount, decision_at))
+        following(journal)
+    settled = tuple(_settle(journal, market_of(release), _before(book, session, market_of(release)), known, audit))
+    book = following(journal).book()
+    last = last_session(journal)
+    if last is not None and session <= last:
+        return Step(settled, None, None, (), book, f"session {session} was decided before: a session is decided once")
+    made = decision if decision is not None else decide(release, decision_at, catch_up=catch_up, policy=policy)
+    planned = plan(made, book, policy=policy, breaker=_breaker(journal, book))
+    journal.append(Draft("decision", f"decision:{made.id}", made.payload(), decision_at))
+    stopped = halt.effective(book.halt, flag)
+    checks = context(made, book, planned.orders, planned.engine, planned.breaker, stopped)
+    sent = ems.submit(journal, planned.orders, checks, audit=audit)
+    return Step(settled, made, planned, sent, following(journal).book())
+
+
+_BREAKERS: "WeakKeyDictionary[Any, tuple[int, Breaker]]" = WeakKeyDictionary()
+
+
+def _breaker(journal: Journal, book: Book) -> Breaker:
+    """The circuit breakers' state on the NAV path, advanced by what is new since the last call."""
+    count, state = _BREAKERS.get(journal, (0, Breaker()))
+    for _, nav in book.navs[count:]:
+        state = advance(state, nav)
+    _BREAKERS[journal] = (len(book.navs), state)
+    return state
+
+
+def close(release: Release, journal: Journal, known: datetime, *, audit: ems.Audit | None = None) -> tuple[Event, ...]:
+    """Settle the sessions that are over at an instant: all that is held or working has a mark, or the session's day is past.
+
+    A run ends with it, so that the last orders meet the prices of their session as soon as those are out.
+    """
+    market = market_of(release)
+    settled: list[Event] = []
+    tomorrow = known.astimezone(SAO_PAULO).date() + timedelta(days=1)
+    for session in _before(following(journal).book(), tomorrow, market):
+        if not _is_over(following(journal).book(), session, market, known):
+            break
+        settled += _settle(journal, market, [session], known, audit)
+    return tuple(settled)
+
+
+def last_session(journal: Journal) -> date | None:
+    """Session of the newest decision."""
+    decisions = following(journal).book().decisions
+    newest = next(reversed(decisions.values()), None)
+    return None if newest is None else date.fromisoformat(newest["session"])
+
+
+def _before(book: Book, session: date, market: Market) -> list[date]:
+    """Sessions not yet settled, from the first decision's on, before a session."""
+    if book.session is not None:
+        days = market.sessions(book.session, session)
+        return [day for day in days if book.session < day < session]
+    first = next(iter(book.decisions.values()), None)
+    return [day for day in market.sessions(date.fromisoformat(first["session"]), session) if day < session] if first else []
+
+
+def _settle(journal: Journal, market: Market, sessions: list[date], known: datetime, audit: ems.Audit | None) -> Iterator[Event]:
+    for session in sessions:
+        marks = market.marks(session, known)
+        growth = market.cdi_factor(following(journal).book().session, session, marks, known)
+        yield from ems.settle(journal, session, marks, cdi_factor=growth, vix=market.vix(known), at=known, audit=audit)
+
+
+def _is_over(book: Book, session: date, market: Market, known: datetime) -> bool:
+    marks = market.marks(session, known).keys()
+    needed = {*book.positions, *(order["contract"] for order in book.working.values())}
+    return known >= end_of_session(session) or (bool(marks) and needed <= marks)

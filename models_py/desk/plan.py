@@ -1,0 +1,195 @@
+"""From a decision and a book to orders. Pure: no reading, no clock.
+
+    stops and events → vol target × regime × breaker → contracts → limits → roll → no-trade band → a third of the way → lots
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from models_py.desk.checks import largest_order
+from models_py.desk.decision import Decision, Stop
+from models_py.desk.policy import POLICY, Policy
+from models_py.desk.trades import Parts, Quantities, Trade, trades
+from models_py.execution import contracts, costs
+from models_py.execution.order import Order, order
+from models_py.kernel.errors import RiskError
+from models_py.ledger.marks import Mark
+from models_py.ledger.positions import Book
+from models_py.portfolio import buffer, sizing
+from models_py.risk import factors, limits, report, stress
+from models_py.risk.drawdown import Breaker
+from models_py.risk.drawdown import breaker as breaker_of
+from models_py.risk.exposure import family_of, holdings
+from models_py.risk.limits import Reading
+from models_py.risk.report import Engine, RiskReport
+
+HOLDING = 63 / sizing.YEAR                    # years over which a better position pays: about a signal's half-life
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the desk wants of the book and why: orders, target contracts, the scale of vol target, regime and breaker, the factors
+    limits applied by family, limits as asked, the engine that revalues what is held or wanted, and the book's risk before any trade."""
+
+    orders: tuple[Order, ...]
+    wanted: Mapping[str, float]
+    volatility: float
+    scale: float
+    breaker: Breaker
+    cuts: Mapping[str, float] = field(default_factory=dict)
+    readings: tuple[Reading, ...] = ()
+    engine: Engine | None = None
+    risk: RiskReport | None = None
+    notes: tuple[str, ...] = ()
+
+
+def orders(decision: Decision, book: Book, *, policy: Policy = POLICY) -> tuple[Order, ...]:
+    """Orders of a decision against a book: a pure function of the two."""
+    return plan(decision, book, policy=policy).orders
+
+
+def plan(decision: Decision, book: Book, *, policy: Policy = POLICY, breaker: Breaker | None = None) -> Plan:
+    """Orders with the numbers they came from.
+
+    Args:
+        breaker: state of the circuit breakers on the book's NAV path, where the caller has it; else it is folded from `book.navs`.
+    """
+    notes: list[str] = []
+    marks = {**book.marks, **decision.marks}
+    sizes = {stop.signal: 0.0 if suspended(stop, book) else stop.size for stop in decision.stops}
+    exposures = {t.leg: {who: part * sizes[who] for who, part in t.by_signal} for t in decision.targets}
+    volatility = _volatility(decision, exposures)
+    breaker = breaker_of(book.navs) if breaker is None else breaker
+    scale = sizing.target_scale(volatility, policy.target_volatility, policy.maximum_scale) * decision.regime * breaker.multiplier
+    wanted = _in_contracts(decision, exposures, scale * book.nav, notes)
+    engine = _engine(decision, {*wanted, *book.positions}, marks, notes)
+    forced = breaker.multiplier < 1
+    cuts: Mapping[str, float] = {}
+    readings: tuple[Reading, ...] = ()
+    risk = None
+    if engine is None:
+        # what cannot be measured is not held
+        wanted, forced = {contract: dict.fromkeys(by, 0.0) for contract, by in wanted.items()}, True
+    else:
+        totals = _totals(wanted)
+        scaled, cuts, readings = limits.scale(totals, lambda quantities: engine.measure(quantities, book.nav))
+        wanted = {c: {who: q * (scaled[c] / totals[c] if totals[c] else 1.0) for who, q in by.items()} for c, by in wanted.items()}
+        risk = engine.measure({contract: float(quantity) for contract, quantity in book.positions.items()}, book.nav)
+        forced = forced or any(cut < 1 for cut in cuts.values()) or any(r.status == "breach" for r in limits.evaluate(risk))
+    cut = {contract for contract, by in wanted.items() if forced or any(sizes[who] < 1 for who in by)}
+    closing = {contract for contract in book.positions if contract not in wanted}
+    made: list[Order] = []
+    if book.halt.is_halted:
+        notes.append("halted: no orders")
+    else:
+        into = _rolls(decision, book, wanted, marks, notes)
+        found = trades(
+            book.positions, _by_contract(book), wanted, into,
+            lots={contract: contracts.spec(contract).lot for contract in {*wanted, *book.positions}},
+            forced=cut | (closing if forced else set()),
+            no_increase=breaker.blocks_increase,
+            worth=_worth(decision, book, engine, marks, policy),
+            largest=largest_order(book),
+        )  # fmt: skip
+        made = [_order(decision, marks[trade.contract], trade) for trade in found]
+    return Plan(tuple(made), _totals(wanted), volatility, scale, breaker, cuts, readings, engine, risk, tuple(notes))
+
+
+def _order(decision: Decision, mark: Mark, trade: Trade) -> Order:
+    return order(
+        decision_id=decision.id, contract=trade.contract, quantity=trade.quantity, session=decision.session,
+        created_at=decision.decision_at, allocation=dict(trade.allocation), reference_price=mark.price, dv01=mark.dv01,
+        purpose=trade.purpose,
+    )  # fmt: skip
+
+
+def suspended(stop: Stop, book: Book) -> bool:
+    """A suspension stands until a person's approval of that day or later."""
+    lifted = book.resumed.get(stop.signal)
+    return stop.suspended is not None and (lifted is None or lifted < stop.suspended)
+
+
+def _totals(parts: Parts) -> Quantities:
+    return {contract: sum(by_signal.values()) for contract, by_signal in parts.items()}
+
+
+def _volatility(decision: Decision, exposures: Parts) -> float:
+    total = np.array([sum(parts.values()) for parts in exposures.values()])
+    return sizing.volatility(total, np.array(decision.covariance).reshape(len(total), len(total)))
+
+
+def _in_contracts(decision: Decision, exposures: Parts, nav: float, notes: list[str]) -> dict[str, Quantities]:
+    """Targets by contract and signal; a leg without a listed contract is left out and told."""
+    wanted: dict[str, Quantities] = {}
+    for leg, by_signal in exposures.items():
+        try:
+            units = contracts.resolve(leg, decision.session, decision.marks)
+        except contracts.NoContract as error:
+            notes.append(str(error))
+            continue
+        for contract, each in units.items():
+            place = wanted.setdefault(contract, {})
+            for who, exposure in by_signal.items():
+                place[who] = place.get(who, 0.0) + exposure * nav * each
+    return wanted
+
+
+def _engine(decision: Decision, names: Iterable[str], marks: Mapping[str, Mark], notes: list[str]) -> Engine | None:
+    held = dict.fromkeys(names, 1.0)
+    tenors = {contract: contracts.tenor_bd(contract, decision.session) for contract in held}
+    levels = decision.levels
+    try:
+        moves = factors.from_levels(levels.dates, levels.names, levels.values)
+        return report.engine(holdings(held, marks, tenors), moves, stress.scenarios())
+    except RiskError as error:
+        notes.append(f"risk cannot be measured: {error}")
+        return None
+
+
+def _by_contract(book: Book) -> dict[str, Quantities]:
+    held: dict[str, Quantities] = {}
+    for who, by_contract in book.by_strategy.items():
+        for contract, quantity in by_contract.items():
+            if quantity:
+                held.setdefault(contract, {})[who] = quantity
+    return held
+
+
+def _rolls(
+    decision: Decision, book: Book, wanted: Parts, marks: Mapping[str, Mark], notes: list[str]
+) -> dict[str, tuple[str, float]]:
+    """Contracts that are held and no longer any leg's, and the target contract of their family next to them in tenor."""
+    into = {}
+    for contract in sorted(book.positions):
+        if contract in wanted or not book.positions[contract]:
+            continue
+        family, tenor = family_of(contract), contracts.tenor_bd(contract, decision.session)
+        heirs = [other for other in wanted if family_of(other) == family]
+        if not heirs:
+            continue
+        heir = min(heirs, key=lambda other: (abs(contracts.tenor_bd(other, decision.session) - tenor), other))
+        old, new = marks[contract], marks[heir]
+        ratio = old.dv01 / new.dv01 if old.dv01 and new.dv01 else old.value / new.value
+        into[contract] = (heir, ratio)
+        notes.append(f"roll {contract} into {heir}")
+    return into
+
+
+def _worth(
+    decision: Decision, book: Book, engine: Engine | None, marks: Mapping[str, Mark], policy: Policy
+) -> Callable[[str, float, float], bool]:
+    """Band rule, or a gain of utility of more than twice the cost."""
+    variance: dict[str, float] = {}
+    if engine is not None:
+        spread = engine.plain.var(axis=0) * sizing.YEAR / book.nav**2
+        variance = {holding.contract: float(v) for holding, v in zip(engine.holdings, spread, strict=True)}
+
+    def worth(contract: str, start: float, target: float) -> bool:
+        distance, tenor = target - start, contracts.tenor_bd(contract, decision.session)
+        gain = HOLDING * buffer.utility_gain(distance, variance.get(contract, 0.0), policy.aversion)
+        cost = costs.in_brl(family_of(contract), tenor, distance, marks[contract], stressed=False) / book.nav
+        return buffer.worth_trading(start, target, gain=gain, cost=cost)
+
+    return worth

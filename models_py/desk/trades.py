@@ -1,0 +1,122 @@
+"""From what is held and what is wanted to trades in whole lots: roll, no-trade band, a third of the way, lots, shares of signals.
+
+Quantities are signed contracts in position sign; parts are quantities by signal. A roll keeps the exposure and is traded whole; a
+cut that is forced (stop, event, breaker, limit) is traded whole; everything else is approached by thirds.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from models_py.portfolio import buffer
+
+Quantities = dict[str, float]
+Parts = Mapping[str, Mapping[str, float]]             # by contract, then by signal
+Purpose = Literal["rebalance", "roll", "reduce"]
+WorthIt = Callable[[str, float, float], bool]
+
+NOTHING = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """One contract's trade of a session; the allocation adds up to the quantity."""
+
+    contract: str
+    quantity: int
+    allocation: Mapping[str, float]
+    purpose: Purpose
+
+
+def roll(held: Parts, into: Mapping[str, tuple[str, float]], wanted: Parts) -> dict[str, Quantities]:
+    """Holdings after the roll; what a signal no longer wants is closed with the old contract instead of rolled.
+
+    Args:
+        into: by contract that is left, the contract it becomes and how many of it carry the exposure of one.
+    """
+    rolled: dict[str, Quantities] = {}
+    for contract, by_signal in held.items():
+        successor, ratio = into.get(contract, (contract, 1.0))
+        place = rolled.setdefault(successor, {})
+        for signal, quantity in by_signal.items():
+            if contract not in into or wanted.get(successor, {}).get(signal):
+                place[signal] = place.get(signal, 0.0) + quantity * ratio
+    return rolled
+
+
+def trades(
+    positions: Mapping[str, int],
+    held: Parts,
+    wanted: Parts,
+    into: Mapping[str, tuple[str, float]],
+    *,
+    lots: Mapping[str, int],
+    forced: Collection[str],
+    no_increase: bool,
+    worth: WorthIt,
+    largest: Callable[[str], int | None] = lambda _: None,
+) -> list[Trade]:
+    """Trades that take the book one session towards what is wanted: first those that shrink a position, then by contract.
+
+    Args:
+        positions: contracts held, whole.  held: the same by signal.  wanted: target by signal; a contract that is absent is closed.
+        into: rolls, see `roll`.  lots: round lot of every contract.
+        forced: contracts whose risk must shrink to the target at once.  no_increase: a breaker forbids more risk in any contract.
+        worth: whether a move (contract, from, to) is worth its cost.  largest: biggest order allowed in a contract, None for any.
+    """
+    rolled = roll(held, into, wanted)
+    made = []
+    for contract in sorted({*positions, *wanted, *rolled}):
+        actual = positions.get(contract, 0)
+        start = sum(rolled.get(contract, {}).values())
+        target = sum(wanted.get(contract, {}).values())
+        end = 0 if contract in into else _end(contract, start, target, lots[contract], contract in forced, no_increase, worth)
+        moved = contract in into or abs(start - actual) > NOTHING
+        cap = None if moved or contract in forced or end == 0 else largest(contract)
+        if cap is not None and abs(end - actual) > cap:
+            end = actual + (cap if end > actual else -cap)
+        if end == actual:
+            continue
+        purpose: Purpose = "roll" if moved else "reduce" if contract in forced and abs(end) < abs(actual) else "rebalance"
+        shares = _shares(end, start, target, rolled.get(contract, {}), wanted.get(contract, {}))
+        before = held.get(contract, {})
+        signals = {*shares, *before}
+        allocation = {who: shares.get(who, 0.0) - before.get(who, 0.0) for who in sorted(signals)}
+        made.append((abs(end) >= abs(actual), Trade(contract, end - actual, _whole(allocation, end - actual), purpose)))
+    # what shrinks goes first, so that limits see the room it makes
+    return [trade for _, trade in sorted(made, key=lambda pair: (pair[0], pair[1].contract))]
+
+
+def _end(contract: str, start: float, target: float, lot: int, forced: bool, no_increase: bool, worth: WorthIt) -> int:
+    """Where the position ends: whole lots."""
+    shrinks = start * target <= 0 or abs(target) < abs(start)
+    if forced and shrinks:
+        # the part beyond zero is new risk, which waits for the next session
+        aim = 0.0 if start * target < 0 else target
+    elif worth(contract, start, target):
+        aim = buffer.step(start, target, lot)
+    else:
+        aim = start
+    if no_increase and (abs(aim) > abs(start) or start * aim < 0):
+        aim = 0.0 if start * aim < 0 else start
+    # what is merely kept or rolled goes to the nearest lot, so that a roll does not shed exposure
+    return round(start / lot) * lot if aim == start else buffer.to_lots(start, aim, lot)
+
+
+def _shares(end: int, start: float, target: float, held: Mapping[str, float], wanted: Mapping[str, float]) -> Quantities:
+    """Each signal goes the same share of its own way: from what it holds to what it wants."""
+    distance = target - start
+    way = (end - start) / distance if abs(distance) > NOTHING else 0.0
+    if abs(way) > 2.0:              # lots, not signals, moved the position: spread by size
+        way = 0.0
+    return {who: held.get(who, 0.0) + way * (wanted.get(who, 0.0) - held.get(who, 0.0)) for who in {*held, *wanted}}
+
+
+def _whole(allocation: Quantities, quantity: int) -> Quantities:
+    """The allocation with its remainder given to the largest part, so that it adds up."""
+    parts = {who: part for who, part in allocation.items() if abs(part) > NOTHING}
+    if not parts:
+        parts = {min(allocation, default="desk"): 0.0}
+    largest = max(sorted(parts), key=lambda who: abs(parts[who]))
+    rest = quantity - sum(part for who, part in parts.items() if who != largest)
+    return {**parts, largest: rest}
