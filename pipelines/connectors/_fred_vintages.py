@@ -2,9 +2,9 @@
 
 FRED tells of each value from which vintage date to which it stood, and cuts those intervals to the window asked for. A row
 that starts on the window's first day may have stood before: it is known from the window before, and dropped here, unless the
-window starts where ALFRED does. A row that ends on the window's last day may stand on. A row that ends earlier and is not
-followed by another was withdrawn on the next day. So any split of the whole period into windows that share their edge days
-gives the same rows as the whole.
+window opens the series (then it was known by that day). A row that ends on the window's last day may stand on. A row that ends
+earlier and is not followed by another was withdrawn on the next day. So any split of the whole period into windows that share
+their edge days gives the same rows as the whole.
 """
 
 from collections.abc import Iterator, Sequence
@@ -47,15 +47,18 @@ def windows(vintages: Sequence[date], opens: date = FIRST, closes: date = LAST) 
         yield from pairwise(edges)
 
 
-def rows(key: str, intervals: Sequence[Interval], first: date, last: date, *, initial: bool = False) -> Iterator[Observation]:
+def rows(
+    key: str, intervals: Sequence[Interval], first: date, last: date, *, opens: bool, initial: bool = False
+) -> Iterator[Observation]:
     """Vintages of one window, by date and vintage date.
 
-    `initial` says that the answer holds first releases only: what follows them is not told, so nothing counts as withdrawn.
+    `opens` says that no window lies before this one. `initial` says that the answer holds first releases only: what follows them
+    is not told, so nothing counts as withdrawn.
     """
     ordered = sorted(intervals, key=lambda one: (one.day, one.start))
     for place, one in enumerate(ordered):
         after = ordered[place + 1] if place + 1 < len(ordered) else None
-        if one.start > first or first <= FIRST:
+        if one.start > first or opens:
             yield Observation(key, one.day, one.value, vintage_date=one.start)
         follows = after is not None and after.day == one.day and after.start == one.end + _DAY
         if one.end < last and not follows and not initial:

@@ -11,7 +11,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -31,7 +31,9 @@ HOST = Host(per_second=1.9, parallel=2, flaky=("not registered",))
 PAGE = 100_000
 _DATES_PAGE = 10_000
 _SANDBOX_KEY = "0" * 32                    # any key of 32 hexadecimal digits opens the simulated source
+_AHEAD = timedelta(days=400)               # real time before the first observation date: some values are published ahead
 _QUIET_DAYS = 2                            # the past of a real-time window is final
+_OPENING = "since "                        # in the key of a series' first window
 _ROW = frozenset(("realtime_start", "realtime_end", "date", "value"))
 
 
@@ -45,10 +47,11 @@ def plan(series: Sequence[CatalogueRow], since: date, until: date, endpoint: End
     if key is None:
         raise ConfigError("FRED needs an API key: set MACRO_FRED_API_KEY")
     first = since.replace(month=1, day=1)      # of the year, so that the period that holds `since` is whole
-    query = f"api_key={key}&file_type=json&realtime_start={first}&realtime_end={LAST}&limit={_DATES_PAGE}"
+    opens = first - _AHEAD
+    query = f"api_key={key}&file_type=json&realtime_start={opens}&realtime_end={LAST}&limit={_DATES_PAGE}"
     root = f"{endpoint.base_url}/fred/series/vintagedates"
     return [
-        Request(SOURCE, f"{code} vintage dates", f"{root}?series_id={code}&{query}", secrets=("api_key",))
+        Request(SOURCE, f"{code} vintage dates since {first}", f"{root}?series_id={code}&{query}", secrets=("api_key",))
         for code in sorted({row.source_key for row in series})
     ]
 
@@ -124,28 +127,30 @@ def parse(payload: Payload) -> Parsed:
 
 
 def _windowed(request: Request, payload: Payload, answer: dict[str, Any]) -> Iterator[Request]:
-    code, root = request.key.split(" ", 1)[0], request.url.split("/vintagedates?", 1)[0]
-    since, secret = _parameter(request.url, "realtime_start"), _parameter(request.url, "api_key")
+    code, since = request.key.split(" ", 1)[0], request.key.rsplit(" ", 1)[1]
+    root, secret = request.url.split("/vintagedates?", 1)[0], _parameter(request.url, "api_key")
     try:
         vintages = [iso_day(text) for text in answer["vintage_dates"]]
     except (TypeError, ValueError) as error:
         raise PayloadError(payload.source, payload.key, f"vintage dates: {error}") from error
-    opens, vintages = (vintages[0], vintages[1:]) if answer["offset"] and vintages else (FIRST, vintages)
+    opening = iso_day(_parameter(request.url, "realtime_start"))
+    opens, vintages = (vintages[0], vintages[1:]) if answer["offset"] and vintages else (opening, vintages)
     closes = vintages[-1] if vintages and _more_follows(answer, "vintage_dates") else LAST
     for first, last in windows(vintages, opens, closes):
         query = (
             f"series_id={code}&api_key={secret}&file_type=json&realtime_start={first}&realtime_end={last}"
             f"&observation_start={since}&limit={PAGE}"
         )
-        yield replace(request, key=f"{code} {label(first, last)}", url=f"{root}/observations?{query}")
+        key = f"{code} {_OPENING if first == opening else ''}{label(first, last)}"
+        yield replace(request, key=key, url=f"{root}/observations?{query}")
 
 
 def _next_page(request: Request, answer: dict[str, Any], name: str, taken: int) -> Iterator[Request]:
     if _more_follows(answer, name) and taken > 0:
         offset = answer["offset"] + taken
         url = re.sub(r"&offset=\d+", "", request.url) + f"&offset={offset}"
-        code, rest = re.sub(r" from \d+", "", request.key).split(" ", 1)
-        yield replace(request, key=f"{code} from {offset} {rest}", url=url)
+        code, rest = re.sub(r" row \d+ on", "", request.key).split(" ", 1)
+        yield replace(request, key=f"{code} row {offset} on {rest}", url=url)
 
 
 def _observations(payload: Payload, answer: dict[str, Any]) -> Iterator[Observation]:
@@ -158,7 +163,8 @@ def _observations(payload: Payload, answer: dict[str, Any]) -> Iterator[Observat
     if first == last:
         yield from (Observation(code, one.day, one.value) for one in found)
         return
-    yield from rows(code, found, first, last, initial=answer["output_type"] == 4)
+    opens = first <= FIRST or f" {_OPENING}" in payload.key
+    yield from rows(code, found, first, last, opens=opens, initial=answer["output_type"] == 4)
 
 
 def _interval(payload: Payload, row: object) -> Interval:

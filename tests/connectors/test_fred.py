@@ -40,6 +40,15 @@ def test_a_row_cut_by_the_start_of_its_window_is_known_from_the_window_before():
     ]
 
 
+def test_what_stood_when_the_first_window_opens_was_known_by_then():
+    rows = [fred_row("2031-06-30", "4.5", "2031-03-01", "2031-03-31"), fred_row("2031-06-30", "4.7", "2031-04-01")]
+    body = fred_page(rows, "2031-03-01")
+    assert triples(body, "FEDTARMD since 2031-03-01..9999-12-31") == [
+        ("2031-06-30", "2031-03-01", 4.5), ("2031-06-30", "2031-04-01", 4.7),
+    ]
+    assert triples(body, "FEDTARMD 2031-03-01..9999-12-31") == [("2031-06-30", "2031-04-01", 4.7)]
+
+
 def test_a_snapshot_says_what_stood_on_a_day_not_since_when():
     rows = [fred_row("2031-01-01", "300.4", "2031-04-20", "2031-04-20"), fred_row("2031-02-01", ".", "2031-04-20", "2031-04-20")]
     assert triples(fred_page(rows, "2031-04-20", "2031-04-20")) == [("2031-01-01", None, 300.4), ("2031-02-01", None, None)]
@@ -53,10 +62,10 @@ def test_first_releases_withdraw_nothing():
 def test_vintage_dates_are_asked_for_before_observations():
     rows = [CatalogueRow("x", "fred", code, "monthly", revisable=True) for code in ("GDP", "CPIAUCSL", "GDP")]
     planned = fred.plan(rows, date(2018, 5, 9), date(2026, 11, 20), SANDBOX)
-    assert [request.key for request in planned] == ["CPIAUCSL vintage dates", "GDP vintage dates"]
+    assert [request.key for request in planned] == ["CPIAUCSL vintage dates since 2018-01-01", "GDP vintage dates since 2018-01-01"]
     assert planned[1].url == (
         "http://127.0.0.1:9/fred/fred/series/vintagedates?series_id=GDP&api_key=0123456789abcdef0123456789abcdef&file_type=json"
-        "&realtime_start=2018-01-01&realtime_end=9999-12-31&limit=10000"
+        "&realtime_start=2016-11-27&realtime_end=9999-12-31&limit=10000"
     )
     assert planned[1].secrets == ("api_key",)
 
@@ -70,17 +79,17 @@ def test_the_real_source_needs_a_key():
 def test_few_vintages_make_one_window_with_the_key_and_the_first_date():
     (asked,) = fred.plan([CatalogueRow("x", "fred", "CPIAUCSL", "monthly", revisable=True)], date(2031, 1, 1), date(2031, 5, 1), SANDBOX)
     (window,) = fred.follow(asked, payload("fred", asked.key, raw("fred", "vintagedates.json")))
-    assert window.key == KEY
+    assert window.key == "CPIAUCSL since 2029-11-27..9999-12-31"
     assert window.secrets == ("api_key",)
     assert window.url == (
         "http://127.0.0.1:9/fred/fred/series/observations?series_id=CPIAUCSL&api_key=0123456789abcdef0123456789abcdef&file_type=json"
-        "&realtime_start=1776-07-04&realtime_end=9999-12-31&observation_start=2031-01-01&limit=100000"
+        "&realtime_start=2029-11-27&realtime_end=9999-12-31&observation_start=2031-01-01&limit=100000"
     )
 
 
 def test_a_list_of_vintage_dates_has_no_rows_and_an_empty_one_calls_for_nothing():
     none = json.dumps({**json.loads(raw("fred", "vintagedates.json")), "count": 0, "vintage_dates": []})
-    asked = Request("fred", "GDP vintage dates", "http://x/fred/series/vintagedates?series_id=GDP&api_key=k&realtime_start=2031-01-01")
+    asked = Request("fred", "GDP vintage dates since 2031-01-01", "http://x/fred/series/vintagedates?series_id=GDP&api_key=k&realtime_start=2031-01-01")
     assert parse(raw("fred", "vintagedates.json")) == []
     assert fred.follow(asked, payload("fred", asked.key, none)) == []
     assert fred.is_empty(payload("fred", asked.key, none))
@@ -95,7 +104,7 @@ def test_a_long_answer_comes_in_pages_that_start_with_a_whole_date():
     first = payload("fred", KEY, fred_page(rows[:3], count=4, limit=3))
     (second,) = fred.follow(request, first)
     assert second.url.endswith("&limit=3&offset=2")
-    assert second.key == "CPIAUCSL from 2 1776-07-04..9999-12-31"
+    assert second.key == "CPIAUCSL row 2 on 1776-07-04..9999-12-31"
     last = fred_page(rows[2:], count=4, offset=2, limit=3)
     assert fred.follow(second, payload("fred", second.key, last)) == []
     assert [*triples(first.body), *triples(last, second.key)] == triples(fred_page(rows))
@@ -145,7 +154,7 @@ def test_what_a_series_is_and_when_it_was_updated_is_a_document_in_us_central_ti
 def test_the_past_of_real_time_is_final_and_an_open_window_never():
     closed = Request("fred", "DGS10 1776-07-04..2030-12-31", "")
     opened = Request("fred", "DGS10 2030-12-31..9999-12-31", "")
-    dates = Request("fred", "DGS10 vintage dates", "")
+    dates = Request("fred", "DGS10 vintage dates since 2018-01-01", "")
     assert fred.settled(closed, datetime(2031, 1, 3, tzinfo=UTC))
     assert not fred.settled(closed, datetime(2031, 1, 2, tzinfo=UTC))
     assert not fred.settled(opened, datetime(2031, 6, 1, tzinfo=UTC))

@@ -92,7 +92,7 @@ def test_windows_of_a_daily_series_do_not_move_when_a_vintage_is_added():
 
 def test_a_list_of_vintage_dates_in_pages_gives_windows_without_a_hole():
     days = [str(ORIGIN + timedelta(days=number)) for number in range(9)]
-    request = Request("fred", "X vintage dates", "http://x/fred/series/vintagedates?series_id=X&api_key=k&realtime_start=2031-01-01")
+    request = Request("fred", "X vintage dates since 2031-01-01", "http://x/fred/series/vintagedates?series_id=X&api_key=k&realtime_start=2030-12-01")
     edges, asked = [], [request]
     for one in asked:
         offset = int(one.url.partition("&offset=")[2] or 0)
@@ -103,5 +103,5 @@ def test_a_list_of_vintage_dates_in_pages_gives_windows_without_a_hole():
             else:
                 edges.append(tuple(more.key.split(" ")[-1].split("..")))
     assert edges == [
-        ("1776-07-04", "2031-01-04"), ("2031-01-04", "2031-01-07"), ("2031-01-07", "9999-12-31"),
+        ("2030-12-01", "2031-01-04"), ("2031-01-04", "2031-01-07"), ("2031-01-07", "9999-12-31"),
     ]
