@@ -12,7 +12,7 @@ gives rows. What the rest of the lake needs to know:
 - A URL carries `#map=<digest>` of the map rows that read the file: with another map it is another request, and is loaded again.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -117,6 +117,3 @@ def _arrow(shape: str, frames: Sequence[pl.DataFrame]) -> pa.Table:
         return schema.empty_table()
     table = pl.concat(found).with_columns(pl.lit(SOURCE).alias("source")).select(schema.names).to_arrow()
     return table.cast(schema)
-
-
-Parse = Callable[[Payload, Context], Parsed]

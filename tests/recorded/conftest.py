@@ -39,8 +39,8 @@ def files_release(history: Path, tmp_path_factory: pytest.TempPathFactory, parse
     settings = Settings(world="files", history=history, lake=str(lake), now=world.FETCHED, minimum_quality=0)
     run = stages.start(settings)
     with endpoints(run.settings) as served:
-        stages.ingest(run, served)
+        reports = stages.ingest(run, served)
     built = stages.build(run)
-    stages.publish(run, built.path, stages.check(run, built, ()))
+    stages.publish(run, built.path, stages.check(run, built, reports))
     with open_release(run.settings) as release:
         yield world.released(release, run.lake, parsed_history.known, history)
