@@ -59,7 +59,7 @@ def by_rule(sessions: pl.DataFrame, prints: Readings, survey: Readings, anchors:
         prints: IPCA in the month, decimal, reference at month end. survey: IPCA of the next 12 months, decimal.
         anchors: month_end and level of the IPCA index (December 1993 = 100); the last one before the first print is used.
     """
-    start = anchors.filter(pl.col("month_end").cast(pl.Int32) < int(prints.reference.min(initial=0))).sort("month_end").tail(1)
+    start = anchors.filter(pl.col("month_end").cast(pl.Int32) < int(prints.reference.min())).sort("month_end").tail(1)
     if start.is_empty() or sessions.is_empty():
         return pl.DataFrame(schema=VNA_SCHEMA)
     day, at = days(sessions["reference_date"]), instants(sessions["available_at"])
