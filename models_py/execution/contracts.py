@@ -25,6 +25,8 @@ ROLL_BD = 5
 QUARTERLY = "fjnv"                    # the liquid months inside a year; beyond it, January alone
 Side = Literal["buy", "sell"]
 
+_ORIGIN, _HORIZON = date(2000, 1, 1), date(2040, 1, 1)      # listed contracts trade and expire in between
+
 
 class NoContract(MacroError):
     """A leg has no listed contract with a mark, or a contract code is not one."""
@@ -118,7 +120,24 @@ def roll_date(contract: str, as_of: date | None = None) -> date:
 @lru_cache(maxsize=500_000)
 def tenor_bd(contract: str, session: date) -> int:
     """Business days from a session to expiry; negative after it."""
-    return int(calendar("br").business_days(session, expiry(contract, session), as_of=session))
+    return days_to_expiry(contract, session, "br")
+
+
+def days_to_expiry(contract: str, session: date, market: str) -> int:
+    """Business days of a market from a session to expiry, on the list known in the session."""
+    epoch = int(np.searchsorted(calendar(market).epochs, np.datetime64(session), side="right")) - 1
+    before = _ordinals(market, epoch)
+    return before[(expiry(contract, session) - _ORIGIN).days] - before[(session - _ORIGIN).days]
+
+
+@cache
+def _ordinals(market: str, epoch: int) -> list[int]:
+    """Business days before each calendar day from the origin on: two look-ups make a count."""
+    known = calendar(market)
+    every = np.arange(np.datetime64(_ORIGIN), np.datetime64(_HORIZON))
+    open_days = known.is_business_day(every, as_of=known.epochs[epoch])
+    counts: list[int] = np.r_[0, np.cumsum(open_days)[:-1]].tolist()
+    return counts
 
 
 def listed(name: str, session: date, contracts: Iterable[str]) -> list[str]:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from models_py.execution.contracts import expiry, family, screen_side, spec
+from models_py.execution.contracts import days_to_expiry, family, screen_side, spec, tenor_bd
 from models_py.execution.order import Order
 from models_py.kernel.errors import MacroError
 from models_py.ledger.halt import Halt
@@ -141,7 +141,7 @@ def _tradable(order: Order, context: Context, _batch: Batch) -> Answer:
         return False, f"{order.session} is not the session traded ({context.session})"
     if order.contract not in context.marks:
         return False, f"{order.contract} is not listed with a price"
-    left = int(calendar("b3").business_days(order.session, expiry(order.contract, order.session), as_of=order.session))
+    left = days_to_expiry(order.contract, order.session, "b3")
     return left > LAST_SESSIONS, f"{left} sessions to expiry"
 
 
@@ -150,8 +150,8 @@ def _price_band(order: Order, context: Context, _batch: Batch) -> Answer:
     if spec(order.contract).quote == "price":
         away = order.reference_price / last - 1
         return abs(away) <= FX_BAND, f"{away:+.2%} from the last settlement"
-    days = int(calendar("br").business_days(order.session, expiry(order.contract, order.session), as_of=order.session))
-    rates = [(FACE / price) ** (YEAR_BD / max(days, 1)) - 1 for price in (order.reference_price, last)]
+    days = max(tenor_bd(order.contract, order.session), 1)
+    rates = [(FACE / price) ** (YEAR_BD / days) - 1 for price in (order.reference_price, last)]
     return abs(rates[0] - rates[1]) <= DI1_BAND, f"{(rates[0] - rates[1]) * 1e4:+.1f} bp from the last settlement"
 
 

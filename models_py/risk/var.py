@@ -9,6 +9,7 @@ from math import ceil
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.signal import lfilter
 
 from models_py.risk.factors import Shocks
 
@@ -56,10 +57,9 @@ def age_weighted(pnl: Vector, decay: float = AGE_DECAY) -> VarResult:
 def filtered_shocks(shocks: Shocks) -> Shocks:
     """Shocks at today's volatility: r_i · clip(σ_T / σ_i, 0.33, 3), σ_i the EWMA (λ 0.94) known before day i, σ_T after the last."""
     values = shocks.values
-    variance = np.empty((len(values) + 1, values.shape[1]))
-    variance[0] = (values[:63] ** 2).mean(axis=0)
-    for day, change in enumerate(values):
-        variance[day + 1] = EWMA_DECAY * variance[day] + (1 - EWMA_DECAY) * change**2
+    start = (values[:63] ** 2).mean(axis=0)
+    after, _ = lfilter([1 - EWMA_DECAY], [1.0, -EWMA_DECAY], values**2, axis=0, zi=EWMA_DECAY * start[None, :])
+    variance = np.vstack([start, after])
     before = np.sqrt(np.maximum(variance[:-1], 1e-18))
     ratio = np.clip(np.sqrt(np.maximum(variance[-1], 1e-18)) / before, *RATIO)
     return Shocks(shocks.dates, shocks.names, values * ratio, shocks.imputed)

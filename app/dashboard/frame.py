@@ -1,0 +1,113 @@
+"""The frame every page shares: world, release, age, quality, as-of, book; one as-of in the URL rewinds them all.
+
+A page calls `open_page(title)` first and gets what it may read: the release, cut at `known`, and the book as it stood then.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from app.books import BookView, book_at
+from app.releases import current_release
+from models_py.gold import Release
+from models_py.kernel.clock import instant
+from models_py.kernel.errors import LakeError, NaiveCutoff
+from models_py.kernel.settings import Settings
+
+SAO_PAULO = ZoneInfo("America/Sao_Paulo")
+BADGES = {"sandbox": ("SIMULATED", "orange"), "files": ("FILES", "blue"), "live": ("LIVE", "green")}
+HOW = "https://github.com/macro-desk/macro-desk/blob/main/docs/method.md"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page may read. Nothing known after `known` is shown."""
+
+    release: Release
+    known: datetime
+    book: BookView | None
+
+
+def open_page(title: str) -> Page:
+    """Set up a page, draw its header and resolve the as-of of the URL. Stops the page where there is nothing to show."""
+    st.set_page_config(page_title=f"{title} · macro desk", layout="wide", initial_sidebar_state="collapsed")
+    st.markdown(STYLE, unsafe_allow_html=True)
+    settings = Settings()
+    try:
+        release = current_release(settings)
+    except LakeError as error:
+        st.title(title)
+        st.info(f"No release yet. {error}", icon=":material/hourglass_empty:")
+        st.code("make run", language="bash")
+        st.stop()
+    known = _as_of(release)
+    book = book_at(settings, release, known)
+    _header(title, settings, release, known, book)
+    return Page(release, known, book)
+
+
+def _as_of(release: Release) -> datetime:
+    newest = release.manifest.published_at
+    text = st.query_params.get("as_of")
+    if not text:
+        return newest
+    try:
+        return min(instant(text), newest)
+    except NaiveCutoff as error:
+        st.error(f"as_of in the URL: {error}")
+        return newest
+
+
+def _header(title: str, settings: Settings, release: Release, known: datetime, book: BookView | None) -> None:
+    word, colour = BADGES[settings.world]
+    local = known.astimezone(SAO_PAULO)
+    age = settings.clock.now() - release.manifest.published_at
+    with st.container(key="frame"):
+        left, right = st.columns([5, 1.4], vertical_alignment="center")
+        parts = [
+            f":{colour}-badge[**{word}**]",
+            f"**{title}**",
+            f"release `{release.id}`",
+            f"age {_age(age.total_seconds())}",
+            f"quality **{float(release.manifest.quality['score']):.1f}**/100",
+            f"as of **{local:%Y-%m-%d %H:%M} BRT**",
+            f"book {book.name}" if book else "no book",
+        ]
+        left.markdown("&ensp;·&ensp;".join(parts))
+        with right.popover("As of …", use_container_width=True):
+            day = st.date_input("day", local.date(), max_value=release.manifest.published_at.astimezone(SAO_PAULO).date())
+            hour = st.time_input("time, São Paulo", local.time().replace(second=0, microsecond=0))
+            if st.button("Rewind every page", type="primary"):
+                chosen = datetime.combine(day, hour, SAO_PAULO).astimezone(UTC)
+                st.query_params["as_of"] = chosen.isoformat()
+                st.rerun()
+            if "as_of" in st.query_params and st.button("Back to now"):
+                del st.query_params["as_of"]
+                st.rerun()
+        if release.manifest.simulated:
+            st.caption(f"SIMULATED: every number on this page comes from a seeded world ({release.world_id}); it is no evidence about markets.")
+
+
+def finding(title: str, subtitle: str, method: str) -> None:
+    """Head of a panel: what it finds or asks; then series, unit, source and last reference date; a link to the formula."""
+    st.markdown(f"##### {title}")
+    st.caption(f"{subtitle} · [how]({HOW}#{method})")
+
+
+def _age(seconds: float) -> str:
+    if seconds < 3600:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.0f} h" if seconds < 172_800 else f"{seconds / 86_400:.0f} d"
+
+
+STYLE = """
+<style>
+.block-container {padding-top: 2.2rem; padding-bottom: 2rem; max-width: 1500px;}
+.st-key-frame {border-bottom: 1px solid rgba(128,128,128,.35); padding-bottom: .3rem; margin-bottom: .4rem;}
+[data-testid="stMetricValue"], td, th {font-variant-numeric: tabular-nums;}
+[data-testid="stMetricValue"] {font-size: 1.45rem;}
+@media print {[data-testid="stSidebar"], [data-testid="stToolbar"] {display: none;}}
+</style>
+"""

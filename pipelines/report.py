@@ -1,0 +1,111 @@
+"""What a run prints: release, sources, quality, book, risk and the seconds of each stage; the same as JSON and as Markdown."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from models_py.gold.manifest import Manifest
+from pipelines import tables
+from pipelines.book_report import book_text
+from pipelines.reports import SourceReport
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """The outcome of a daily run. `book` is the desk's summary, `seconds` the time of each stage."""
+
+    manifest: Manifest
+    quality: Any
+    sources: tuple[SourceReport, ...]
+    book: Mapping[str, Any]
+    seconds: Mapping[str, float]
+
+
+def as_dict(report: RunReport) -> dict[str, Any]:
+    """The report for a script."""
+    manifest = report.manifest
+    return {
+        "release": manifest.id,
+        "world": manifest.world,
+        "simulated": manifest.simulated,
+        "now": manifest.published_at.isoformat(),
+        "commit": manifest.commit,
+        "rows": manifest.rows,
+        "quality": dict(manifest.quality),
+        "sources": sources_dict(report.sources),
+        "book": dict(report.book),
+        "seconds": dict(report.seconds),
+    }
+
+
+def as_text(report: RunReport) -> str:
+    """The report for a person."""
+    manifest = report.manifest
+    simulated = "  SIMULATED: no evidence about markets" if manifest.simulated else ""
+    head = f"release {manifest.id}  world {manifest.world}  as of {manifest.published_at:%Y-%m-%d %H:%M} UTC{simulated}"
+    rows = [(table, f"{count:,}", (manifest.latest_available_at.get(table) or "")[:16]) for table, count in manifest.rows.items()]
+    took = "  ".join(f"{stage} {seconds:.1f} s" for stage, seconds in report.seconds.items())
+    return "\n\n".join(
+        [
+            head,
+            sources_text(report.sources),
+            tables.text("Gold", ("table", "rows", "latest knowledge"), rows, numbers=2),
+            quality_text(manifest.quality),
+            book_text(report.book),
+            f"seconds: {took}  total {sum(report.seconds.values()):.1f} s",
+        ]
+    )
+
+
+def quality_text(quality: Mapping[str, Any]) -> str:
+    """The score and its dimensions."""
+    parts = "  ".join(f"{name} {float(value):.1f}" for name, value in quality.get("dimensions", {}).items())
+    return f"quality {float(quality['score']):.1f} of 100   {parts}"
+
+
+def sources_dict(reports: Sequence[SourceReport]) -> list[dict[str, Any]]:
+    """Source reports for a script."""
+    return [
+        {
+            "source": report.source,
+            "requests": {outcome: count for outcome, count in report.counts.items() if count},
+            "rows": {shape: count for shape, count in report.rows.items() if count},
+            "quarantined": report.quarantined,
+            "errors": [{"key": issue.key, "kind": issue.kind, "reason": issue.reason} for issue in report.errors],
+            "last_success": report.last_success,
+            "seconds": round(report.seconds, 2),
+        }
+        for report in reports
+    ]
+
+
+def sources_text(reports: Sequence[SourceReport]) -> str:
+    """One line a source, then every error by name."""
+    rows = [
+        (
+            report.source,
+            ", ".join(f"{count} {outcome}" for outcome, count in report.counts.items() if count) or "nothing due",
+            f"{report.last_success:%Y-%m-%d %H:%M}" if report.last_success else "never",
+            f"{sum(report.rows.values()):,}",
+            str(report.quarantined),
+            f"{report.seconds:.1f}",
+        )
+        for report in reports
+    ]
+    told = tables.text("Sources", ("source", "requests", "last success", "new rows", "quarantined", "seconds"), rows, numbers=3)
+    errors = [f"  {report.source} {issue.kind}: {issue}" for report in reports for issue in report.errors]
+    return "\n".join([told, *errors[:20], *([f"  and {len(errors) - 20} more"] if len(errors) > 20 else [])])
+
+
+def markdown_quality(report: RunReport) -> str:
+    """The quality artifact of a flow run."""
+    quality = report.manifest.quality
+    rows = [(name, f"{float(value):.1f}") for name, value in quality.get("dimensions", {}).items()]
+    simulated = "**SIMULATED** " if report.manifest.simulated else ""
+    return f"{simulated}Release `{report.manifest.id}`: {float(quality['score']):.1f} of 100\n\n" + tables.markdown(("dimension", "score"), rows)
+
+
+def markdown_book(report: RunReport) -> str:
+    """The book artifact of a flow run."""
+    simulated = "**SIMULATED**\n\n" if report.manifest.simulated else ""
+    return f"{simulated}```\n{book_text(report.book)}\n```"
