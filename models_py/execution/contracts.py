@@ -25,7 +25,7 @@ ROLL_BD = 5
 QUARTERLY = "fjnv"                    # the liquid months inside a year; beyond it, January alone
 Side = Literal["buy", "sell"]
 
-_ORIGIN, _HORIZON = date(2000, 1, 1), date(2040, 1, 1)      # listed contracts trade and expire in between
+_ORIGIN = date(2000, 1, 1)            # no listed contract of these families is older in our data
 
 
 class NoContract(MacroError):
@@ -134,7 +134,7 @@ def days_to_expiry(contract: str, session: date, market: str) -> int:
 def _ordinals(market: str, epoch: int) -> list[int]:
     """Business days before each calendar day from the origin on: two look-ups make a count."""
     known = calendar(market)
-    every = np.arange(np.datetime64(_ORIGIN), np.datetime64(_HORIZON))
+    every = np.arange(np.datetime64(_ORIGIN), known.last)
     open_days = known.is_business_day(every, as_of=known.epochs[epoch])
     counts: list[int] = np.r_[0, np.cumsum(open_days)[:-1]].tolist()
     return counts
