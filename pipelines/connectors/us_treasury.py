@@ -28,6 +28,7 @@ _PATH = "/resource-center/data-chart-center/interest-rates/daily-treasury-rates.
 _HEADERS = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) macro-desk", "Accept": "text/csv,*/*"}
 _QUIET_DAYS = 30
 _TENOR = re.compile(r"\d+(?:\.\d+)? (?:Mo|Month|Yr)|\d+ WEEKS (?:BANK DISCOUNT|COUPON EQUIVALENT)")
+_ALWAYS = frozenset(("3 Mo", "6 Mo", "1 Yr", "2 Yr", "3 Yr", "5 Yr", "7 Yr", "10 Yr"))      # in every par curve since 1990
 _ENVELOPE = frozenset(("data", "meta", "links"))
 
 
@@ -85,6 +86,9 @@ def parse(payload: Payload) -> Parsed:
         for key, day, value in rows:
             if values.setdefault((key, day), value) != value:
                 raise ValueError(f"{key} of {day} is given twice, as {values[key, day]} and {value}")
+        tenors = {key for key, _ in values}
+        if missing := _ALWAYS - tenors if tenors & _ALWAYS else ():
+            raise ValueError(f"columns missing: {', '.join(sorted(missing))}")
     except ValueError as error:
         raise PayloadError(payload.source, payload.key, str(error)) from error
     return Parsed(observations=[Observation(key, day, value) for (key, day), value in values.items()])

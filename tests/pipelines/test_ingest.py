@@ -22,7 +22,7 @@ TOMORROW = "2031-03-15T11:45:00+00:00"
 SERIES = (
     CatalogueRow("br_ipca_mom", "bcb_sgs", "433", "monthly", revisable=False),
     CatalogueRow("usdbrl_ptax", "bcb_sgs", "1", "daily", revisable=False),
-    CatalogueRow("us_ust_10y", "us_treasury", "10 Yr", "daily", revisable=False),
+    CatalogueRow("us_ust_20y", "us_treasury", "20 Yr", "daily", revisable=False),
 )
 ALL = ("bcb_sgs", "us_treasury", "b3")
 
@@ -45,7 +45,7 @@ def calm(target: str, number: int) -> Answer:
     if "bcdata.sgs.1/" in target:
         return Answer(sgs_body("03/03/2031", "5.10", "5.20", ""))
     if "daily-treasury" in target:
-        return Answer(b'Date,"10 Yr","30 Yr"\n03/13/2031,4.10,4.50\n03/12/2031,4.00,')
+        return Answer(b'Date,"20 Yr","30 Yr"\n03/13/2031,4.10,4.50\n03/12/2031,4.00,')
     return Answer(b"PK\x05\x06" + bytes(18) if "SPRD310314" in target else b3_body(target))
 
 
@@ -157,7 +157,7 @@ def test_a_source_in_trouble_is_named_and_the_others_go_on(make, fault):
     assert issue.key == "433 2031-01-01..2036-12-31"
     assert reason in issue.reason
     assert report.quarantined == (outcome == "drifted")
-    assert {row["source_key"] for row in rows(lake, "observations")} == {"1", "10 Yr", "30 Yr"}
+    assert {row["source_key"] for row in rows(lake, "observations")} == {"1", "20 Yr", "30 Yr"}
     assert reports["us_treasury"].is_clean
     assert reports["b3"].is_clean
 
