@@ -58,6 +58,7 @@ class Book:
     flows: float = 0.0
     halt: Halt = field(default_factory=Halt)
     resumed: dict[str, date] = field(default_factory=dict)
+    risk: dict[str, Any] | None = None                              # last risk report journalled, with its session and limits
 
     @property
     def cash(self) -> float:
@@ -124,6 +125,8 @@ class Ledger:
     def _note(self, payload: Mapping[str, Any]) -> None:
         if "world" in payload:
             self._book.world = payload["world"]
+        if "risk" in payload:
+            self._book.risk = dict(payload)
         if "resume" in payload:
             self._book.resumed[payload["resume"]] = date.fromisoformat(payload["date"])
 
