@@ -89,7 +89,7 @@ def trades(
 
 def _end(contract: str, start: float, target: float, lot: int, forced: bool, no_increase: bool, worth: WorthIt) -> int:
     """Where the position ends: whole lots."""
-    shrinks = start * target <= 0 or abs(target) < abs(start)
+    shrinks = start * target < 0 or abs(target) < abs(start)
     if forced and shrinks:
         # the part beyond zero is new risk, which waits for the next session
         aim = 0.0 if start * target < 0 else target

@@ -1,0 +1,201 @@
+"""A day of the desk: settle, decide, order, check, send; repeated, it adds nothing."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from models_py import desk
+from models_py.desk.decision import Stop
+from models_py.desk.plan import suspended
+from models_py.ledger.halt import Halt
+from models_py.ledger.journal import MemoryJournal
+from models_py.ledger.positions import Book, following
+from models_py.risk.drawdown import Breaker
+
+FIRST, LAST = date(2021, 6, 1), date(2021, 6, 30)
+
+
+def at(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 11, 45, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def decisions(release) -> list[desk.Decision]:
+    return list(desk.prepare(release, FIRST, LAST))
+
+
+@pytest.fixture(scope="module")
+def walked(release, decisions):
+    journal = MemoryJournal(release.world_id)
+    steps = [desk.step(release, journal, d.decision_at, decision=d) for d in decisions]
+    return journal, steps
+
+
+@pytest.fixture
+def quiet(decisions) -> desk.Decision:
+    """A decision with no stop and no event."""
+    first = next(d for d in decisions if any(t.exposure for t in d.targets))
+    return replace(first, stops=tuple(Stop(s.signal, 1.0, 1.0, 1.0, None, 0.0) for s in first.stops))
+
+
+def flat(nav: float = 100e6, **fields) -> Book:
+    return Book(nav=nav, flows=nav, navs=[(FIRST, nav)], **fields)
+
+
+def test_orders_are_a_function_of_decision_and_book(quiet):
+    assert desk.orders(quiet, flat()) == desk.orders(quiet, flat())
+    assert desk.orders(quiet, flat())
+
+
+def test_twice_the_money_wants_twice_the_contracts(quiet):
+    one, two = desk.plan(quiet, flat()).wanted, desk.plan(quiet, flat(200e6)).wanted
+    assert {c: q for c, q in two.items() if q} == pytest.approx({c: 2 * q for c, q in one.items() if q})
+
+
+def test_orders_are_lots_of_listed_contracts_a_third_of_the_way(quiet):
+    planned = desk.plan(quiet, flat())
+    for order in planned.orders:
+        wanted = planned.wanted[order.contract]
+        assert order.quantity * wanted > 0
+        assert abs(order.quantity) <= max(abs(wanted) / 3, 5)
+        assert order.quantity % (1 if order.contract.startswith("dap") else 5) == 0
+        assert order.session == quiet.session
+
+
+def test_a_halted_book_orders_nothing(quiet):
+    planned = desk.plan(quiet, flat(halt=Halt(True, "test", ("a",), "")))
+    assert planned.orders == ()
+    assert "halted" in planned.notes[-1]
+
+
+def test_a_breaker_scales_and_cuts_at_once(quiet):
+    whole = desk.plan(quiet, flat())
+    half = desk.plan(quiet, flat(), breaker=Breaker(multiplier=0.5))
+    assert half.scale == pytest.approx(whole.scale / 2)
+    book = flat(positions={c: round(q) // 5 * 5 for c, q in whole.wanted.items() if abs(q) >= 5})
+    book.by_strategy = {"rates_br_carry_rolldown": {c: float(q) for c, q in book.positions.items()}}
+    gone = desk.plan(quiet, book, breaker=Breaker(multiplier=0.0, flatten=True))
+    assert {o.contract: o.quantity for o in gone.orders} == {c: -q for c, q in book.positions.items()}
+
+
+def test_stops_take_the_signals_share_out_of_every_leg(quiet):
+    stopped = replace(quiet, stops=tuple(replace(s, trade=0.0) if s.signal == "rates_br_carry_rolldown" else s for s in quiet.stops))
+    before, after = desk.plan(quiet, flat()).wanted, desk.plan(stopped, flat()).wanted
+    assert any(q for c, q in before.items() if c.startswith("di1"))
+    views = any(v for t in quiet.targets for who, v in t.by_signal if who.startswith("agent"))
+    assert views or not any(q for c, q in after.items() if c.startswith("di1"))
+
+
+def test_a_suspension_stands_until_a_person_lifts_it():
+    stop = Stop("x", 1.0, 0.5, 1.0, date(2021, 5, 3), 0.21)
+    assert suspended(stop, flat())
+    assert suspended(stop, flat(resumed={"x": date(2021, 5, 2)}))
+    assert not suspended(stop, flat(resumed={"x": date(2021, 5, 20)}))
+    assert not suspended(replace(stop, suspended=None), flat())
+
+
+def test_limits_hold_for_what_is_wanted(decisions):
+    for decision in decisions[::5]:
+        planned = desk.plan(decision, flat())
+        report = planned.engine.measure(planned.wanted, 100e6)
+        assert report.worst_var <= 0.0125 * 100e6 * (1 + 1e-6)
+        assert report.worst_stress <= 0.10 * 100e6 * (1 + 1e-6)
+        assert abs(report.fx_net) <= 0.35 * 100e6 * (1 + 1e-6)
+
+
+def test_risk_that_cannot_be_measured_is_not_taken(quiet):
+    short = replace(quiet, levels=replace(quiet.levels, dates=quiet.levels.dates[-100:], values=quiet.levels.values[-100:]))
+    planned = desk.plan(short, flat())
+    assert planned.orders == ()
+    assert "cannot be measured" in planned.notes[0]
+
+
+def test_a_held_contract_rolls_five_days_before_its_last_trade(walked):
+    _, steps = walked
+    # DOL of July 2021: last trade 30 June, so from 23 June the desk holds August
+    for step in steps:
+        if step.decision.session >= date(2021, 6, 24) and "dolq21" in step.book.marks:
+            assert "doln21" not in {o.contract for o in step.sent if o.purpose != "roll"}
+    rolls = {o.contract for s in steps for o in s.sent if o.purpose == "roll"}
+    assert rolls == {"doln21", "dolq21"}
+
+
+def test_fills_are_priced_at_the_settlement_of_their_session_after_the_decision(walked, made):
+    journal, _ = walked
+    book = following(journal).book()
+    assert book.fills
+    marks = made.marks().rows_by_key(["instrument_id", "reference_date"], named=True, unique=True)
+    decided = {d["decision_id"]: d for d in book.decisions.values()}
+    orders = {e.payload["order_id"]: e.payload for e in journal.events() if e.kind == "order"}
+    for fill in book.fills:
+        session = date.fromisoformat(fill["session"])
+        assert fill["price"] == pytest.approx(marks[fill["contract"], session]["price"])
+        assert marks[fill["contract"], session]["available_at"] > datetime.fromisoformat(
+            decided[orders[fill["order_id"]]["decision_id"]]["decision_at"]
+        )
+        assert fill["cost"] > 0
+
+
+def test_the_parts_of_the_result_add_to_the_change_of_nav(walked):
+    book = following(walked[0]).book()
+    earned = sum(e.variation - e.cost for e in book.entries)
+    assert book.nav == pytest.approx(book.flows + earned + book.interest)
+    assert book.interest > 0
+
+
+def test_strategies_hold_what_the_book_holds(walked):
+    book = following(walked[0]).book()
+    for contract, quantity in book.positions.items():
+        assert sum(parts.get(contract, 0.0) for parts in book.by_strategy.values()) == pytest.approx(quantity)
+
+
+def test_a_day_repeated_adds_nothing(release, decisions, walked):
+    journal, _ = walked
+    head = journal.head
+    again = desk.step(release, journal, decisions[-1].decision_at)
+    assert again.decision is None
+    assert "decided before" in again.reason
+    assert journal.head == head
+
+
+def test_a_session_decided_from_another_release_is_not_decided_again(release, decisions, walked):
+    journal, _ = walked
+    late = desk.step(release, journal, decisions[-1].decision_at, catch_up=True)
+    assert late.decision is None
+
+
+def test_one_by_one_and_replayed_write_the_same_journal(release, decisions):
+    live, replayed = MemoryJournal(release.world_id), MemoryJournal(release.world_id)
+    for decision in decisions[:3]:
+        desk.step(release, live, decision.decision_at)
+        desk.step(release, replayed, decision.decision_at, decision=decision)
+    assert live.head.hash == replayed.head.hash
+
+
+def test_a_missed_session_is_settled_on_the_way(release, decisions):
+    journal = MemoryJournal(release.world_id)
+    desk.step(release, journal, decisions[0].decision_at, decision=decisions[0])
+    after = desk.step(release, journal, decisions[3].decision_at, decision=decisions[3])
+    assert [session for session, _ in after.book.navs] == [d.session for d in decisions[:3]]
+
+
+def test_a_run_ends_by_settling_what_is_out(release, decisions):
+    journal = MemoryJournal(release.world_id)
+    desk.step(release, journal, decisions[0].decision_at, decision=decisions[0])
+    noon = decisions[0].decision_at + timedelta(hours=3)
+    assert desk.close(release, journal, noon) == ()
+    night = at(decisions[0].session + timedelta(days=1)) - timedelta(hours=6)
+    assert desk.close(release, journal, night)
+    assert following(journal).book().session == decisions[0].session
+    assert desk.close(release, journal, night) == ()
+
+
+def test_closing_an_empty_journal_does_nothing(release):
+    assert desk.close(release, MemoryJournal(release.world_id), at(LAST)) == ()
+
+
+def test_what_passes_the_checks_is_sent_and_little_is_refused(walked):
+    _, steps = walked
+    planned, sent = sum(len(s.plan.orders) for s in steps), sum(len(s.sent) for s in steps)
+    assert sent > 0.8 * planned

@@ -1,0 +1,113 @@
+"""From what is held and wanted to trades: band, thirds, lots, rolls, forced cuts, shares of signals."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models_py.desk.trades import roll, trades
+from models_py.portfolio.buffer import worth_trading
+
+LOTS = {"di1f27": 5, "di1f26": 5, "dolh26": 5, "dolg26": 5, "dapk27": 1}
+
+
+def worth(_contract: str, start: float, target: float) -> bool:
+    return worth_trading(start, target)
+
+
+def trade(held, wanted, into=None, forced=(), no_increase=False, largest=lambda _: None):
+    positions = {contract: round(sum(by.values())) for contract, by in held.items()}
+    made = trades(
+        positions, held, wanted, into or {}, lots=LOTS, forced=forced, no_increase=no_increase, worth=worth, largest=largest
+    )
+    return {t.contract: t for t in made}
+
+
+def test_a_third_of_the_way_in_whole_lots():
+    assert trade({}, {"di1f27": {"carry": 100.0}})["di1f27"].quantity == 30
+
+
+def test_nothing_is_traded_within_a_quarter_of_the_target():
+    assert trade({"di1f27": {"carry": 80.0}}, {"di1f27": {"carry": 100.0}}) == {}
+
+
+def test_a_forced_cut_is_whole():
+    made = trade({"di1f27": {"carry": 100.0}}, {"di1f27": {"carry": 50.0}}, forced={"di1f27"})
+    assert (made["di1f27"].quantity, made["di1f27"].purpose) == (-50, "reduce")
+
+
+def test_a_forced_change_of_side_closes_first():
+    assert trade({"di1f27": {"carry": 100.0}}, {"di1f27": {"carry": -40.0}}, forced={"di1f27"})["di1f27"].quantity == -100
+
+
+def test_what_nobody_wants_is_closed_by_thirds_to_the_end():
+    held, steps = 100.0, 0
+    while held:
+        made = trade({"di1f27": {"carry": held}}, {})
+        held, steps = held + made["di1f27"].quantity, steps + 1
+        assert steps < 20
+    assert steps > 3
+
+
+def test_a_roll_is_whole_and_keeps_the_exposure():
+    into = {"dolg26": ("dolh26", 0.98)}
+    made = trade({"dolg26": {"trend": -50.0}}, {"dolh26": {"trend": -50.0}}, into)
+    assert made["dolg26"].quantity == 50
+    assert made["dolh26"].quantity == -50                     # 49 to the nearest lot
+    assert {t.purpose for t in made.values()} == {"roll"}
+    assert made["dolg26"].allocation == {"trend": 50.0}
+
+
+def test_a_signal_that_wants_nothing_is_closed_at_the_roll_instead_of_rolled():
+    held = {"di1f26": {"carry": 30.0, "hedge": -10.0}}
+    rolled = roll(held, {"di1f26": ("di1f27", 1.0)}, {"di1f27": {"carry": 30.0, "hedge": 0.0}})
+    assert rolled == {"di1f27": {"carry": 30.0}}
+
+
+def test_each_signal_goes_the_same_share_of_its_own_way():
+    held = {"di1f27": {"carry": 60.0, "hedge": -30.0}}
+    made = trade(held, {"di1f27": {"carry": 120.0, "hedge": 0.0}})["di1f27"]
+    # from 30 to 120: a third is 30; carry wants 60 of the 90, hedge 30 of them
+    assert made.quantity == 30
+    assert made.allocation == pytest.approx({"carry": 20.0, "hedge": 10.0})
+
+
+def test_a_breaker_lets_risk_shrink_and_not_grow():
+    assert trade({}, {"di1f27": {"carry": 100.0}}, no_increase=True) == {}
+    assert trade({"di1f27": {"carry": 100.0}}, {"di1f27": {"carry": 10.0}}, no_increase=True)["di1f27"].quantity == -30
+
+
+def test_what_shrinks_goes_first():
+    positions = {"di1f27": 100}
+    made = trades(
+        positions, {"di1f27": {"carry": 100.0}}, {"dapk27": {"gap": 30.0}, "di1f27": {"carry": 10.0}}, {},
+        lots=LOTS, forced=(), no_increase=False, worth=worth,
+    )  # fmt: skip
+    assert [t.contract for t in made] == ["di1f27", "dapk27"]
+
+
+def test_an_order_larger_than_the_fat_finger_check_allows_takes_sessions():
+    assert trade({}, {"di1f27": {"carry": 300.0}}, largest=lambda _: 40)["di1f27"].quantity == 40
+    assert trade({"di1f27": {"carry": 300.0}}, {}, forced={"di1f27"}, largest=lambda _: 40)["di1f27"].quantity == -300
+
+
+quantities = st.floats(-300, 300).map(lambda x: round(x, 2))
+
+
+@settings(max_examples=200)
+@given(
+    st.dictionaries(st.sampled_from(["a", "b"]), st.integers(-40, 40).map(lambda n: 5.0 * n), min_size=1),
+    st.dictionaries(st.sampled_from(["a", "b", "c"]), quantities),
+    st.booleans(), st.booleans(),
+)  # fmt: skip
+def test_allocations_add_up_and_positions_stay_in_lots(held, wanted, forced, no_increase):
+    made = trade({"di1f27": held}, {"di1f27": wanted}, forced={"di1f27"} if forced else (), no_increase=no_increase)
+    start, target = sum(held.values()), sum(wanted.values())
+    for one in made.values():
+        assert sum(one.allocation.values()) == pytest.approx(one.quantity, abs=1e-9)
+        end = start + one.quantity
+        assert one.quantity != 0
+        assert end % 5 == 0
+        # never past the target but for the nearest lot of a cut, and never more risk under a breaker
+        assert min(start, target) - 2.5 <= end <= max(start, target) + 2.5
+        if no_increase:
+            assert abs(end) <= abs(start)
