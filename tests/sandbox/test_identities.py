@@ -16,6 +16,7 @@ from models_py.quant.daycount import calendar
 from pipelines.sandbox.clock import ServedClock
 from pipelines.sandbox.faults import Plan
 from pipelines.sandbox.service import Service
+from pipelines.sandbox.view import as_datetime
 from pipelines.sandbox.world import World
 from tests.sandbox.conftest import AGENT, fred, sgs, sprd, treasury
 from tests.sandbox.test_b3_wire import CONTRACT, figures, reports
@@ -180,6 +181,30 @@ def test_dirty_cupom_differs_from_clean_by_ptax_over_spot(seed, yymmdd):
         dirty = 100 * (ratio * (1 + clean / 100 * days / 360) - 1) * 360 / days
         assert found[symbol]["AdjstdQtTax"] == pytest.approx(dirty, abs=0.02)     # FRA rates have two decimals; stale ones move it further
         assert dirty - clean == pytest.approx(100 * (ratio - 1) * 360 / days, abs=0.35)
+
+
+def first_published(seed):
+    """A session whose file was corrected later, and its figures on the evening itself."""
+    view = service(seed).view()
+    for day in view.exchange.sessions[view.exchange.sessions >= np.datetime64("2022-01-01")]:
+        if view.times(day).corrected_at is not None:
+            yymmdd = f"{day.item():%y%m%d}"
+            evening = Service(ServedClock(as_datetime(view.times(day).published_at)), Plan("calm"), lambda until: view.archive.world)
+            with evening.respond("GET", sprd(yymmdd), AGENT) as answer:
+                found = {symbol: tags for symbol, tags in figures(reports(answer)[-1][1]).items() if CONTRACT.fullmatch(symbol)}
+            return yymmdd, {symbol: {tag: float(tags[tag]) for tag in ("AdjstdQt", "AdjstdQtTax") if tag in tags}
+                            for symbol, tags in found.items()}
+    raise AssertionError("no corrected file in three years")
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_file_that_is_corrected_later_is_wrong_in_few_contracts_and_consistent_in_itself(seed):
+    yymmdd, before = first_published(seed)
+    after = session(seed, yymmdd)
+    changed = {symbol for symbol in after if any(before[symbol].get(tag) != after[symbol].get(tag) for tag in ("AdjstdQt", "AdjstdQtTax"))}
+    assert 1 <= len(changed) <= 10
+    for symbol in ordered(before, "DI1", yymmdd) + ordered(before, "DAP", yymmdd):
+        assert before[symbol]["AdjstdQt"] == pytest.approx(unit_price(before[symbol]["AdjstdQtTax"], symbol, yymmdd), abs=0.0051)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
