@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 from lxml import etree
 
 from models_py.kernel.errors import ImportMapError
@@ -127,8 +129,11 @@ def _fields(key: str, lines: Sequence[str], form: Format, first: int) -> pl.Data
 
 def _parquet(key: str, body: bytes, form: Format) -> Table:
     try:
-        frame = pl.read_parquet(io.BytesIO(body))
-    except (pl.exceptions.PolarsError, OSError) as error:
+        # pyarrow answers a damaged file with an error, polars with a panic
+        arrow = pq.read_table(pa.BufferReader(body))
+        arrow.validate(full=True)
+        frame = pl.DataFrame(arrow).cast({pl.Categorical: pl.String})
+    except (pa.ArrowException, pl.exceptions.PolarsError, OSError, ValueError) as error:
         raise ImportMapError(f"{key}: not a Parquet file ({str(error).splitlines()[0]})") from error
     return Table(key, frame.with_columns(pl.int_range(1, frame.height + 1, dtype=pl.UInt32).alias(LINE)), form)
 

@@ -98,7 +98,7 @@ def changes(panel: Panel, place: int, row: MapRow) -> pl.DataFrame:
     series = panel.series(row)
     names = tuple(series)
     now, before = panel.vintages[place], panel.vintages[place - 1] if place else None
-    days = now.dates if before is None else np.union1d(now.dates, before.dates)
+    days = np.unique(now.dates) if before is None else np.union1d(now.dates, before.dates)
     current = _spread(days, now.dates, panel.numbers(place, row, names))
     previous = np.full_like(current, np.nan) if before is None else _spread(days, before.dates, panel.numbers(place - 1, row, names))
     changed = ~((current == previous) | (np.isnan(current) & np.isnan(previous)))

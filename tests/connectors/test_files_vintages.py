@@ -67,6 +67,13 @@ def test_vintages_are_in_the_order_of_their_months_not_of_the_files_read():
     assert found.place("v/2019-12.csv") == 0
 
 
+def test_a_vintage_may_list_its_months_in_any_order():
+    (row,) = grammar.parse(text(ROW)).rows
+    content = b"day,x\n2019-03-01,3\n2019-01-01,1\n2019-02-01,2\n"
+    found = Panel.read([("v/2020-01.csv", read("v/2020-01.csv", content, row.format))], [row], ())
+    assert changes(found, 0, row)["value"].to_list() == [1.0, 2.0, 3.0]
+
+
 def test_a_change_of_unit_is_put_right_before_vintages_are_compared():
     row, found = panel([{"2019-01-01": 480.0}, {"2019-01-01": 480_000.0}], trap="multiply by 1000 when below 10,000")
     assert [changes(found, place, row)["value"].to_list() for place in range(2)] == [[480_000.0], []]
