@@ -6,8 +6,9 @@ from models_py.desk.market import end_of_session
 from models_py.desk.plan import Plan, orders, plan
 from models_py.desk.policy import POLICY, Policy
 from models_py.desk.prepare import decide, prepare
+from models_py.desk.summary import summary
 
 __all__ = [
     "POLICY", "Decision", "Plan", "Policy", "Step", "close", "decide", "end_of_session", "last_session", "orders", "plan", "prepare",
-    "step",
+    "step", "summary",
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from models_py.desk.market import Market, end_of_session, market_of
 from models_py.desk.plan import Plan, plan
 from models_py.desk.policy import POLICY, Policy
 from models_py.desk.prepare import decide
+from models_py.desk.summary import measure, risk_note
 from models_py.execution import ems
 from models_py.execution.order import Order
 from models_py.gold.release import SAO_PAULO, Release
@@ -70,7 +71,8 @@ def step(
         return Step(settled, None, None, (), book, f"session {session} was decided before: a session is decided once")
     made = decision if decision is not None else decide(release, decision_at, catch_up=catch_up, policy=policy)
     planned = plan(made, book, policy=policy, breaker=_breaker(journal, book))
-    journal.append(Draft("decision", f"decision:{made.id}", made.payload(), decision_at))
+    noted = [risk_note(made.id, book.session, planned.risk, decision_at)] if planned.risk is not None else []
+    journal.append(Draft("decision", f"decision:{made.id}", made.payload(), decision_at), *noted)
     stopped = halt.effective(book.halt, flag)
     checks = context(made, book, planned.orders, planned.engine, planned.breaker, stopped)
     sent = ems.submit(journal, planned.orders, checks, audit=audit)
@@ -101,6 +103,13 @@ def close(release: Release, journal: Journal, known: datetime, *, audit: ems.Aud
         if not _is_over(following(journal).book(), session, market, known):
             break
         settled += _settle(journal, market, [session], known, audit)
+    if settled:
+        book = following(journal).book()
+        risk = measure(release, book, known)
+        if risk is not None:
+            settled += journal.append(risk_note(f"close:{book.session}", book.session, risk, known))
+        if audit is not None:
+            audit.sync(journal)
     return tuple(settled)
 
 

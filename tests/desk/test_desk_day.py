@@ -1,5 +1,6 @@
 """A day of the desk: settle, decide, order, check, send; repeated, it adds nothing."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -199,3 +200,31 @@ def test_what_passes_the_checks_is_sent_and_little_is_refused(walked):
     _, steps = walked
     planned, sent = sum(len(s.plan.orders) for s in steps), sum(len(s.sent) for s in steps)
     assert sent > 0.8 * planned
+
+
+def test_the_summary_is_json_and_agrees_with_the_book(release, walked):
+    journal, _ = walked
+    told = json.loads(json.dumps(desk.summary(release, journal), allow_nan=False))
+    book = following(journal).book()
+    assert told["nav"] == pytest.approx(book.nav)
+    assert {p["contract"]: p["quantity"] for p in told["positions"]} == book.positions
+    assert {s["strategy"] for s in told["scores"]} == {"fx_usdbrl_momentum", "inflation_br_focus_gap", "rates_br_carry_rolldown"}
+    assert {reading["id"] for reading in told["limits"]} == {"L1", "L3", "L5_NET", "L5_GROSS"}
+    assert set(told["risk"]["stress"]) == {"TAPER13", "COVID20", "FISCAL24"}
+    assert all(order["state"] in ("sent", "rejected", "filled", "lapsed") for order in told["orders"])
+
+
+def test_the_summary_of_an_empty_journal_is_told_too(release):
+    told = json.loads(json.dumps(desk.summary(release, MemoryJournal(release.world_id)), allow_nan=False))
+    assert told["positions"] == []
+    assert told["nav"] == 0
+
+
+def test_a_run_leaves_the_risk_of_its_book_in_the_journal(release, decisions):
+    journal = MemoryJournal(release.world_id)
+    for decision in decisions[:2]:
+        desk.step(release, journal, decision.decision_at, decision=decision)
+    desk.close(release, journal, at(decisions[1].session + timedelta(days=1)))
+    noted = following(journal).book().risk
+    assert noted["session"] == decisions[1].session.isoformat()
+    assert noted["risk"]["var"]["filtered"]["var"] > 0
