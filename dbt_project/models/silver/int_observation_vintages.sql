@@ -35,23 +35,29 @@ timed as (
     where nth > 1 or value is not null                             -- a blank that was never a value withdraws nothing
 ),
 
--- nothing counts as known before the first day of its period: of what was said before, the last word stands
-floored as (
+-- midnight in no zone here is later than noon UTC: what was known after that needs no look at the zone, which is slow
+bounded as (
     select
         *,
-        timezone(zone, first_day::timestamp) as floor_at,
-        greatest(known_at, floor_at) as available_at,
+        case when epoch_us(known_at) <= epoch_us(first_day + interval 12 hour) then timezone(zone, first_day::timestamp) end as floor_at,
     from timed
-    qualify (lead(known_at) over (partition by series_id, reference_date, target_date order by known_at) <= floor_at) is not true
+),
+
+-- nothing counts as known before the first day of its period: of what was said before, the last word stands
+floored as (
+    select * from bounded where known_at > coalesce(floor_at, '-infinity')
+    union all
+    select * replace (floor_at as known_at) from bounded where known_at <= floor_at
+    qualify row_number() over (partition by series_id, reference_date, target_date order by known_at desc) = 1
 )
 
 select
     series_id,
     reference_date,
     target_date,
-    available_at,
+    known_at as available_at,
     held_at,
-    row_number() over (partition by series_id, reference_date, target_date order by available_at)::integer as vintage,
+    row_number() over (partition by series_id, reference_date, target_date order by known_at)::integer as vintage,
     value,
     known_as as availability,
     raw_sha256,

@@ -40,6 +40,7 @@ targeted as (
         named.*,
         {{ label_date('label', 'meetings.days') }} as labelled,
         coalesce({{ slice_date('slice', 'reference_date', 'meetings.days') }}, labelled) as target_date,
+        {{ period_start('period_end', 'frequency', 'reference_date') }} as first_day,
     from named
     cross join meetings
 )
@@ -59,4 +60,9 @@ from targeted
 where (label is null or labelled = target_date)
     -- in `files` the clock may stand before the publication of rows that the file already holds
     and (not is_mapped or published_at <= clock_at or published_at >= {{ never() }})
-    and (forward or {{ period_start('period_end', 'frequency', 'reference_date') }} <= (clock_at at time zone zone)::date)
+    -- a period that began a day before the clock has begun in every zone: the rest look at theirs, which is slow
+    and (
+        forward
+        or epoch_us(first_day::timestamp) < epoch_us(clock_at) - 86400000000
+        or first_day <= (clock_at at time zone zone)::date
+    )
