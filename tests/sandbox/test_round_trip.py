@@ -153,8 +153,6 @@ def test_fred_windows_that_share_their_edges_give_the_same_vintages_as_the_whole
 
     def ask(start, end):
         answer = served([prints], fred("/series/observations", series_id="GDP", realtime_start=start, realtime_end=end))
-        if json.loads(answer.body)["count"] == 0:
-            return []
         return [(one.source_date, one.vintage_date, one.value) for one in parsed("fred", f"GDP {start}..{end}", answer).observations]
 
     edges = ["1776-07-04", *(str(np.datetime64("2022-01-01") + cut * DAY) for cut in cuts), "9999-12-31"]
