@@ -74,11 +74,7 @@ class Fetcher:
         self._jitter = jitter or random.Random(source)  # noqa: S311 - spreads retries, hides nothing
         self._lock = Lock()
         self._gates: dict[str, Gate] = {}
-        limits = httpx.Limits(max_connections=workers, max_keepalive_connections=workers)
-        self._clients = {
-            local: httpx.Client(timeout=host.timeout, limits=limits, trust_env=not local, headers={"User-Agent": USER_AGENT})
-            for local in (True, False)
-        }
+        self._clients: dict[bool, httpx.Client] = {}
 
     def __enter__(self) -> "Fetcher":
         return self
@@ -137,6 +133,15 @@ class Fetcher:
                 self._gates[place] = gate(url, self.host, workers=self._workers, pace=self._pace)
             return self._gates[place]
 
+    def _client(self, local: bool) -> httpx.Client:
+        """Connections of this source; on loopback past any proxy."""
+        with self._lock:
+            if local not in self._clients:
+                limits = httpx.Limits(max_connections=self._workers, max_keepalive_connections=self._workers)
+                agent = {"User-Agent": USER_AGENT}
+                self._clients[local] = httpx.Client(timeout=self.host.timeout, limits=limits, trust_env=not local, headers=agent)
+            return self._clients[local]
+
     def _http(self, request: Request) -> Reply:
         url = request.url
         for _ in range(_REDIRECTS):
@@ -159,7 +164,7 @@ class Fetcher:
         parts = urlsplit(url)
         # the target goes out byte for byte: Olinda refuses what a client would encode
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        client = self._clients[is_loopback(url)]
+        client = self._client(is_loopback(url))
         started, chunks, size = time.monotonic(), [], 0
         extensions = {"target": target.encode("ascii")}
         sent = client.build_request(

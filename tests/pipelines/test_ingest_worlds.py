@@ -4,10 +4,11 @@ from collections import Counter
 from datetime import date
 from pathlib import Path
 
+import fsspec
 import pytest
 
 from models_py.kernel.clock import instant
-from models_py.kernel.lake import open_lake
+from models_py.kernel.lake import Lake, open_lake
 from models_py.kernel.settings import Settings
 from pipelines.connectors import CatalogueRow, Endpoint
 from pipelines.ingest import ingest, rebuild
@@ -113,3 +114,22 @@ def test_a_folder_with_an_import_map_is_loaded_and_made_again_from_raw(tmp_path)
     assert (again.counts["ok"], sum(again.rows.values())) == (0, 0)
     rebuild(settings, lake)
     assert {table: rows(lake, table) for table in before} == before
+
+
+def test_a_lake_that_is_no_folder_holds_the_same_rows(settings, double, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))                        # where private state of a remote lake is kept
+    quick = settings.model_copy(update={"start": date(2024, 2, 20), "now": instant(NOW)})
+    remote = Lake(f"/bucket-{tmp_path.name}/sandbox", "sandbox:7", fsspec.filesystem("memory"))
+    lakes = {"folder": open_lake(quick), "object store": remote}
+    service = Service(ServedClock(instant(NOW)), Plan("calm"), lambda until: double)
+    with listening(service) as sandbox:
+        endpoints = {source: sandbox.endpoint(source) for source in SOURCES}
+        for lake in lakes.values():
+            reports = ingest(quick, lake, endpoints, series=catalogue(double))
+            assert all(report.is_clean for report in reports)
+        again = ingest(quick, remote, endpoints, series=catalogue(double))
+    assert not any(sum(report.rows.values()) for report in again)
+    for table in ("observations", "quotes"):
+        assert rows(remote, table) == rows(lakes["folder"], table)
+    rebuild(quick, remote)
+    assert rows(remote, "quotes") == rows(lakes["folder"], "quotes")

@@ -1,0 +1,106 @@
+"""Whatever is done to a payload's bytes, a connector reads it or refuses it by a typed error; it never fails otherwise."""
+
+import json
+from copy import deepcopy
+from functools import cache
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from models_py.kernel.errors import SourceError
+from pipelines.connectors import Request, connectors
+from pipelines.rows import tables
+from tests.connectors.build import RAW, payload
+
+KEYS = {
+    "bcb_sgs": "433 2031-01-01..2031-12-31", "bcb_focus": "IPCA 2031-01-01..2031-12-31", "fred": "CPIAUCSL 1776-07-04..9999-12-31",
+    "us_treasury": "par yields 2031-01-01..2031-12-31", "b3": "SPRD310314",
+}
+FILES = sorted(path for source in KEYS for path in (RAW / source).iterdir())
+JSON_FILES = [path for path in FILES if path.suffix == ".json"]
+SCRAPS = (
+    b"null", b"NaN", b"Infinity", b"{}", b"[]", b'"', b"1e999", b"-", b",", b"<", b">", b"\xff", b"\x00", b"true", b"<!--", b"&x;", b"\n",
+)
+
+
+@cache
+def content(path) -> bytes:
+    return path.read_bytes()
+
+
+def read(path, body: bytes, status: int = 200) -> None:
+    """Go through everything that ingestion does with a payload."""
+    source = path.parent.name
+    connector, found = connectors()[source], payload(source, KEYS[source], body, status)
+    request = Request(source, KEYS[source], "http://x/fred/series/vintagedates?series_id=C&api_key=k&realtime_start=2031-01-01")
+    try:
+        connector.validate(found)
+        connector.is_empty(found)
+        tables(connector.parse(found), found)
+        if hasattr(connector, "follow"):
+            connector.follow(request, found)
+    except SourceError as refused:
+        error: SourceError | None = refused
+    else:
+        error = None
+    assert error is None or (error.source == source and error.reason)
+
+
+def test_every_connector_has_a_payload_of_our_own_that_it_reads():
+    for source in KEYS:
+        bodies = [(path, 404 if "404" in path.name else 200) for path in FILES if path.parent.name == source]
+        assert bodies
+        for path, status in bodies:
+            found = payload(source, KEYS[source], content(path), status)
+            connectors()[source].validate(found)
+            tables(connectors()[source].parse(found), found)
+
+
+@given(st.data())
+@settings(max_examples=400, deadline=None)
+def test_bytes_cut_changed_or_added(data):
+    path = data.draw(st.sampled_from(FILES))
+    body = bytearray(content(path))
+    for _ in range(data.draw(st.integers(1, 4))):
+        place = data.draw(st.integers(0, max(len(body) - 1, 0)))
+        match data.draw(st.sampled_from(["change", "cut", "add", "end"])):
+            case "change":
+                body[place : place + 1] = bytes([data.draw(st.integers(0, 255))])
+            case "cut":
+                del body[place : place + data.draw(st.integers(1, 50))]
+            case "add":
+                body[place:place] = data.draw(st.sampled_from(SCRAPS))
+            case "end":
+                del body[place:]
+    read(path, bytes(body), data.draw(st.sampled_from([200, 200, 400, 404, 500])))
+
+
+VALUES = st.sampled_from([None, True, 0, -1, 1.5, 10**30, "", "x", "2031-01-01", "31/12/2031", [], {}, [[]], [{}], "9" * 400])
+
+
+@given(st.data())
+@settings(max_examples=400, deadline=None)
+def test_a_json_value_of_another_kind(data):
+    path = data.draw(st.sampled_from(JSON_FILES))
+    root = [json.loads(content(path))]
+    for _ in range(data.draw(st.integers(1, 3))):
+        place: Any = root
+        key: Any = 0
+        while isinstance(place[key], dict | list) and place[key] and data.draw(st.integers(0, 4)):
+            place = place[key]
+            key = data.draw(st.sampled_from(sorted(place) if isinstance(place, dict) else range(len(place))))
+        if isinstance(place, dict) and data.draw(st.booleans()):
+            place[data.draw(st.sampled_from(["novo", "", "value"]))] = place.pop(key)
+        else:
+            place[key] = deepcopy(data.draw(VALUES))
+    read(path, json.dumps(root[0]).encode())
+
+
+@pytest.mark.parametrize("source", KEYS)
+@pytest.mark.parametrize(
+    "body", [b"", b" \n", b"\xef\xbb\xbf", b"null", b"0", b"[]", b"{}", b"[null]", b"PK", b"PK\x03\x04", b"<?xml", b"Date,", b'"', b'""']
+)
+def test_next_to_nothing(source, body):
+    read(RAW / source / "x", body)
