@@ -21,7 +21,7 @@ from pipelines.vault import Poll
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A payload that was refused. `code` is a digest of the connectors' source text at that time."""
+    """A payload that was refused. `code` is a digest of the parsers' source text at that time."""
 
     poll_id: str
     source: str
@@ -74,7 +74,8 @@ class Quarantine:
 
 @cache
 def code_digest() -> str:
-    """First 16 digits of sha256 over the connectors' source text, by name of file."""
-    folder = Path(connectors.__path__[0])
-    text = b"".join(path.name.encode() + path.read_bytes() for path in sorted(folder.glob("*.py")))
+    """First 16 digits of sha256 over the source text of the parsers, by name of file."""
+    root = Path(connectors.__path__[0]).parent
+    paths = sorted(path for folder in ("connectors", "import_map") for path in (root / folder).rglob("*.py"))
+    text = b"".join(path.relative_to(root).as_posix().encode() + path.read_bytes() for path in paths)
     return sha256(text).hexdigest()[:16]
