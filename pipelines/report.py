@@ -102,7 +102,8 @@ def markdown_quality(report: RunReport) -> str:
     quality = report.manifest.quality
     rows = [(name, f"{float(value):.1f}") for name, value in quality.get("dimensions", {}).items()]
     simulated = "**SIMULATED** " if report.manifest.simulated else ""
-    return f"{simulated}Release `{report.manifest.id}`: {float(quality['score']):.1f} of 100\n\n" + tables.markdown(("dimension", "score"), rows)
+    head = f"{simulated}Release `{report.manifest.id}`: {float(quality['score']):.1f} of 100"
+    return f"{head}\n\n{tables.markdown(('dimension', 'score'), rows)}"
 
 
 def markdown_book(report: RunReport) -> str:

@@ -14,7 +14,7 @@ def text(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], numb
     """A table with a title; the last `numbers` columns are right-aligned. Without rows it says so."""
     if not rows:
         return f"{title}: none"
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False, title_style="bold")
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for place, column in enumerate(columns):
         table.add_column(column, justify="right" if place >= len(columns) - numbers else "left", overflow="fold")
     for row in rows:
@@ -23,7 +23,8 @@ def text(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], numb
     console.print(table, markup=False)
     printed = console.file
     assert isinstance(printed, StringIO)
-    return "\n".join(line.rstrip() for line in printed.getvalue().rstrip().splitlines())
+    lines = (line.rstrip() for line in printed.getvalue().splitlines())
+    return "\n".join([title, *(line for line in lines if line)])
 
 
 def markdown(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

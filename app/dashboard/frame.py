@@ -43,7 +43,7 @@ def open_page(title: str) -> Page:
         st.code("make run", language="bash")
         st.stop()
     known = _as_of(release)
-    book = book_at(settings, release, known)
+    book = book_at(settings, known)
     _header(title, settings, release, known, book)
     return Page(release, known, book)
 
@@ -65,7 +65,7 @@ def _header(title: str, settings: Settings, release: Release, known: datetime, b
     local = known.astimezone(SAO_PAULO)
     age = settings.clock.now() - release.manifest.published_at
     with st.container(key="frame"):
-        left, right = st.columns([5, 1.4], vertical_alignment="center")
+        left, right = st.columns([6, 1], vertical_alignment="center")
         parts = [
             f":{colour}-badge[**{word}**]",
             f"**{title}**",
@@ -73,9 +73,9 @@ def _header(title: str, settings: Settings, release: Release, known: datetime, b
             f"age {_age(age.total_seconds())}",
             f"quality **{float(release.manifest.quality['score']):.1f}**/100",
             f"as of **{local:%Y-%m-%d %H:%M} BRT**",
-            f"book {book.name}" if book else "no book",
+            f"book {book.name}" if book else "no book yet",
         ]
-        left.markdown("&ensp;·&ensp;".join(parts))
+        left.markdown(" · ".join(parts))
         with right.popover("As of …", use_container_width=True):
             day = st.date_input("day", local.date(), max_value=release.manifest.published_at.astimezone(SAO_PAULO).date())
             hour = st.time_input("time, São Paulo", local.time().replace(second=0, microsecond=0))
@@ -87,7 +87,7 @@ def _header(title: str, settings: Settings, release: Release, known: datetime, b
                 del st.query_params["as_of"]
                 st.rerun()
         if release.manifest.simulated:
-            st.caption(f"SIMULATED: every number on this page comes from a seeded world ({release.world_id}); it is no evidence about markets.")
+            st.caption(f"SIMULATED: every number here comes from a seeded world ({release.world_id}) and is no evidence about markets.")
 
 
 def finding(title: str, subtitle: str, method: str) -> None:
@@ -105,6 +105,7 @@ def _age(seconds: float) -> str:
 STYLE = """
 <style>
 .block-container {padding-top: 2.2rem; padding-bottom: 2rem; max-width: 1500px;}
+.st-key-frame p {font-size: .92rem;}
 .st-key-frame {border-bottom: 1px solid rgba(128,128,128,.35); padding-bottom: .3rem; margin-bottom: .4rem;}
 [data-testid="stMetricValue"], td, th {font-variant-numeric: tabular-nums;}
 [data-testid="stMetricValue"] {font-size: 1.45rem;}

@@ -43,7 +43,7 @@ LIMITS: tuple[Limit, ...] = (
     Limit("L5_NET", "net FX delta", 0.35, lambda r: abs(r.fx_net) / r.nav, families=frozenset({"dol"})),
     Limit("L5_GROSS", "gross FX delta", 0.60, lambda r: r.fx_gross / r.nav, families=frozenset({"dol"})),
     Limit("L3", "worst stress loss", 0.10, lambda r: r.worst_stress / r.nav),
-    Limit("L1", "1-day 99 % VaR, largest of the families built", 0.0125, lambda r: r.worst_var / r.nav),
+    Limit("L1", "1-day 99 % VaR, largest family", 0.0125, lambda r: r.worst_var / r.nav),
 )
 
 
