@@ -72,12 +72,13 @@ def trades(
         target = sum(wanted.get(contract, {}).values())
         end = 0 if contract in into else _end(contract, start, target, lots[contract], contract in forced, no_increase, worth)
         moved = contract in into or abs(start - actual) > NOTHING
-        cap = None if moved or contract in forced or end == 0 else largest(contract)
+        shrinks = abs(end) < abs(actual) and end * actual >= 0
+        cap = None if moved or shrinks else largest(contract)
         if cap is not None and abs(end - actual) > cap:
             end = actual + (cap if end > actual else -cap)
         if end == actual:
             continue
-        purpose: Purpose = "roll" if moved else "reduce" if contract in forced and abs(end) < abs(actual) else "rebalance"
+        purpose: Purpose = "roll" if moved else "reduce" if contract in forced and shrinks else "rebalance"
         shares = _shares(end, start, target, rolled.get(contract, {}), wanted.get(contract, {}))
         before = held.get(contract, {})
         signals = {*shares, *before}
