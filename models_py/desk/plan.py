@@ -149,10 +149,11 @@ def _engine(decision: Decision, names: Iterable[str], marks: Mapping[str, Mark],
 
 
 def _by_contract(book: Book) -> dict[str, Quantities]:
+    """Holdings by contract and signal; opposite parts that net to no position are no holding."""
     held: dict[str, Quantities] = {}
     for who, by_contract in book.by_strategy.items():
         for contract, quantity in by_contract.items():
-            if quantity:
+            if quantity and book.positions.get(contract):
                 held.setdefault(contract, {})[who] = quantity
     return held
 
