@@ -41,8 +41,9 @@ ReleaseOption = Annotated[str | None, typer.Option(help="release id; default the
 
 def settings_of(**given: Any) -> Settings:
     """Settings of a command: its options over the environment. A value that cannot be used is wrong use (exit 2)."""
+    chosen: dict[str, Any] = {name: str(value) if isinstance(value, World) else value for name, value in given.items() if value is not None}
     try:
-        return Settings(**{name: str(value) if isinstance(value, World) else value for name, value in given.items() if value is not None})
+        return Settings(**chosen)
     except (ValidationError, MacroError) as error:
         text = "; ".join(str(item["msg"]) for item in error.errors()) if isinstance(error, ValidationError) else str(error)
         raise typer.BadParameter(text) from error

@@ -4,6 +4,7 @@
     prefect deploy      the deployment `daily` of prefect.yaml
 """
 
+from functools import partial
 from typing import Any
 
 from prefect import flow, task
@@ -18,36 +19,38 @@ from pipelines.progress import Stages
 from pipelines.report import RunReport, markdown_book, markdown_quality
 from pipelines.trade import trade
 
-STAGE = {"cache_policy": NO_CACHE, "persist_result": False}
+# Prefect's overloads do not follow a partial or a parametrised runner
+stage: Any = partial(task, cache_policy=NO_CACHE, persist_result=False)
+RUNNER: Any = ThreadPoolTaskRunner(max_workers=2)
 
 
-@task(name="ingest", task_run_name="ingest {source}", retries=2, retry_delay_seconds=[1, 5], **STAGE)
+@stage(name="ingest", task_run_name="ingest {source}", retries=2, retry_delay_seconds=[1, 5])
 def ingest_source(run: stages.Run, served: Any, source: str, step: Any) -> Any:
     """One source: fetch, vault, parse, load. A source that is down is reported, not raised; a retry is for our own faults."""
     return stages.ingest(run, served, [source], step)[0]
 
 
-@task(name="build", **STAGE)
+@stage(name="build")
 def build(run: stages.Run, step: Any) -> Any:
     return stages.build(run, step)
 
 
-@task(name="check", **STAGE)
+@stage(name="check")
 def check(run: stages.Run, built: Any, reports: list[Any], step: Any) -> Any:
     return stages.check(run, built, reports, step)
 
 
-@task(name="publish", retries=1, retry_delay_seconds=2, **STAGE)
+@stage(name="publish", retries=1, retry_delay_seconds=2)
 def publish(run: stages.Run, built: Any, quality: Any, step: Any) -> Any:
     return stages.publish(run, built.path, quality, step)
 
 
-@task(name="trade", **STAGE)
+@stage(name="trade")
 def trade_session(run: stages.Run, step: Any) -> Any:
     return trade(run, step)
 
 
-@flow(name="daily", flow_run_name="daily {world} {now}", task_runner=ThreadPoolTaskRunner(max_workers=2), validate_parameters=False)
+@flow(name="daily", flow_run_name="daily {world} {now}", task_runner=RUNNER, validate_parameters=False)
 def daily(world: str | None = None, now: str | None = None, settings: Settings | None = None, quiet: bool = True) -> RunReport:
     """Everything from source bytes to a risk-checked book.
 
@@ -58,7 +61,8 @@ def daily(world: str | None = None, now: str | None = None, settings: Settings |
     Raises:
         BuildError, QualityError, PublishError: nothing new is published and nothing is traded.
     """
-    given = settings or Settings(**{key: value for key, value in {"world": world, "now": now}.items() if value is not None})
+    chosen: dict[str, Any] = {key: value for key, value in {"world": world, "now": now}.items() if value is not None}
+    given = settings or Settings(**chosen)
     run, shown = stages.start(given), Stages(quiet=quiet)
     with endpoints(run.settings) as served, shown.stage("ingest") as step:
         futures = [ingest_source.submit(run, served, source, step) for source in served]
