@@ -91,7 +91,7 @@ def _invoke(scratch: Path, progress: Step) -> Any:
         return dbtRunner(callbacks=[_Watch(progress)]).invoke(arguments)
     finally:
         # dbt keeps the file open: until it is let go, nobody can read the build, here or elsewhere
-        DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+        DuckDBConnectionManager.close_all_connections()
 
 
 class _Watch:

@@ -1,0 +1,107 @@
+"""What a world promises: series of the catalogue and settlements of the exchange, from when, and how old a reading may be.
+
+In `sandbox` and `live` a series is promised from the later of its `since` and the start of the lake, once its first period can be
+out. In `files` the import map promises each target between its first and last date; what has ended is not late. Quotes are
+promised by family: in `files` those that the seed of instruments knows.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from models_py.kernel.errors import LakeError
+from models_py.kernel.lake import Lake
+from models_py.kernel.seeds import read
+from models_py.kernel.settings import Settings
+from pipelines.import_map.errors import MAP
+from pipelines.import_map.grammar import TESTS_ONLY, ImportMap, MapRow, parse
+from pipelines.vault import DATA, Vault
+
+MARKETS = {"br": "br", "us": "us_sifma", "world": "us_nyse"}
+FAMILIES = ("di1", "dap", "ddi", "frc", "dol")                       # what the report of the exchange is read for
+FIRST_SESSION = date(2018, 1, 2)                                     # the exchange's report before it is of another kind
+FIRST_SIMULATED = date(2010, 1, 1)
+QUOTES_MAX_AGE = 3
+
+FIRST_READING = {                                                    # by then the first period promised is out
+    "daily": timedelta(days=7),
+    "weekly": timedelta(days=21),
+    "monthly": timedelta(days=105),
+    "quarterly": timedelta(days=200),
+    "annual": timedelta(days=400),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One thing promised. `until` is the last date an import map has, None where there is no end."""
+
+    item: str
+    kind: str
+    source: str
+    frequency: str
+    market: str
+    max_age_bd: int
+    since: date
+    until: date | None = None
+    readings: int | None = None
+
+
+def promises(settings: Settings, lake: Lake, today: date) -> tuple[Promise, ...]:
+    """Everything promised by a day; an empty `files` lake, whose map has not been read, promises nothing.
+
+    Raises:
+        ImportMapError: the vaulted map cannot be read.
+    """
+    found = _of_map(_map(lake)) if settings.world == "files" else _of_sources(settings)
+    due = (one for one in found if one.since + FIRST_READING[one.frequency] <= today)
+    return tuple(sorted(due, key=lambda one: (one.source, one.item)))
+
+
+def _of_sources(settings: Settings) -> Iterator[Promise]:
+    start = max(settings.start, FIRST_SIMULATED) if settings.world == "sandbox" else settings.start
+    for row in read("series").iter_rows(named=True):
+        if settings.world in row["worlds"].split():
+            since = max(start, date.fromisoformat(row["since"])) if row["since"] else start
+            market = MARKETS[row["country"]]
+            yield Promise(row["series_id"], "series", row["source"], row["frequency"], market, int(row["max_age_bd"]), since)
+    for family in FAMILIES:
+        yield Promise(family, "quotes", "b3", "daily", "b3", QUOTES_MAX_AGE, max(start, FIRST_SESSION))
+
+
+def _of_map(mapped: ImportMap | None) -> Iterator[Promise]:
+    if mapped is None:
+        return
+    catalogue = read("series").filter(read("series")["worlds"].str.contains("files"))
+    for row in catalogue.iter_rows(named=True):
+        if rows := _dated(mapped.of(row["series_id"])):
+            yield _mapped(row["series_id"], "series", row["frequency"], MARKETS[row["country"]], int(row["max_age_bd"]), rows)
+    known = set(read("instruments")["family"])
+    by_family: dict[str, list[MapRow]] = {}
+    for one in _dated(one for one in mapped.rows if one.shape == "quotes" and one.family in known):
+        if one.frequency.split()[0].rstrip(",") in FIRST_READING:    # samples of a day or three promise no next day
+            by_family.setdefault(one.family, []).append(one)
+    for family, rows in by_family.items():
+        yield _mapped(family, "quotes", rows[0].frequency.split()[0].rstrip(","), "br", QUOTES_MAX_AGE, rows)
+
+
+def _mapped(item: str, kind: str, frequency: str, market: str, max_age: int, rows: list[MapRow]) -> Promise:
+    first, last = (date.fromisoformat(end) for end in (min(one.first_date for one in rows), max(one.last_date for one in rows)))
+    counts = [one.rows for one in rows if one.rows is not None] if kind == "series" else []
+    return Promise(item, kind, "files", frequency, market, max_age, first, last, sum(counts) if counts else None)
+
+
+def _dated(rows: Iterable[MapRow]) -> list[MapRow]:
+    return [one for one in rows if one.priority < TESTS_ONLY and len(one.first_date) == len(one.last_date) == 10]
+
+
+def _map(lake: Lake) -> ImportMap | None:
+    """The map as it was last fetched."""
+    vault = Vault(lake)
+    polls = [poll for poll in vault.polls("files") if poll.key == MAP and poll.outcome in DATA]
+    if not polls:
+        return None
+    try:
+        return parse(vault.payload(polls[-1]).body)
+    except LakeError:
+        return None
