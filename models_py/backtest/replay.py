@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from math import fsum
 
 import numpy as np
 from numpy.typing import NDArray
@@ -79,7 +80,7 @@ class _Watch:
     value_at_risk: list[float] = field(default_factory=list)
     scale: list[float] = field(default_factory=list)
     binding: Counter[str] = field(default_factory=Counter)
-    traded: dict[date, float] = field(default_factory=lambda: defaultdict(float))
+    traded: dict[date, list[float]] = field(default_factory=lambda: defaultdict(list))
     halved: int = 0
     planned: int = 0
     suspended: dict[str, date] = field(default_factory=dict)
@@ -104,7 +105,7 @@ class _Watch:
             if event.kind == "fill":
                 fill = event.payload
                 value = abs(fill["quantity"]) * fill["price"] * book.marks[fill["contract"]].point_value
-                self.traded[date.fromisoformat(fill["session"])] += value
+                self.traded[date.fromisoformat(fill["session"])].append(value)
 
 
 def replay(
@@ -150,7 +151,8 @@ def _gather(release: Release, book: Book, watch: _Watch, policy: Policy, trials:
         cost[place[entry.session], column[entry.strategy]] += entry.cost
     share = before[:, None]
     earned = nav - before - (variation - cost).sum(axis=1)
-    traded = np.array([watch.traded[session] for session in sessions])
+    # fills come in the order of their ids, which no sum may depend on
+    traded = np.array([fsum(watch.traded[session]) for session in sessions])
     days = np.array(sessions, "datetime64[D]")
     return Replay(
         release_id=release.id,

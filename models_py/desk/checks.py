@@ -16,6 +16,7 @@ from models_py.risk.limits import Reading
 from models_py.risk.report import Engine, RiskReport
 
 ROLE = "desk"
+LOOKBACK = 400                   # fills that surely hold the last twenty of every family that trades
 
 
 def context(
@@ -99,10 +100,12 @@ def largest_order(book: Book) -> Callable[[str], int | None]:
 
 
 def past_sizes(book: Book) -> dict[str, list[int]]:
-    """Sizes of the last twenty fills of each family, oldest first."""
+    """Sizes of the last twenty fills of each family, oldest first; by contract within a session, whatever order they came in."""
+    recent = book.fills[-LOOKBACK:]
+    if len(book.fills) > len(recent):
+        # a session cut in two would depend on the order of its fills
+        recent = [fill for fill in recent if fill["session"] > recent[0]["session"]]
     found: dict[str, list[int]] = {}
-    for fill in reversed(book.fills[-8 * pretrade.MEDIAN_ORDERS :]):
-        sizes = found.setdefault(contracts.family(fill["contract"]), [])
-        if len(sizes) < pretrade.MEDIAN_ORDERS:
-            sizes.append(abs(int(fill["quantity"])))
-    return {family: sizes[::-1] for family, sizes in found.items()}
+    for fill in sorted(recent, key=lambda fill: (fill["session"], fill["contract"])):
+        found.setdefault(contracts.family(fill["contract"]), []).append(abs(int(fill["quantity"])))
+    return {family: sizes[-pretrade.MEDIAN_ORDERS :] for family, sizes in found.items()}

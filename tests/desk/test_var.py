@@ -103,6 +103,20 @@ def test_a_hole_in_one_node_is_filled_from_its_class_and_flagged():
     assert np.sign(holed.values[rows, 1]).tolist() == np.sign(whole.values[rows, 0]).tolist()
 
 
+def test_a_day_on_which_only_the_dollar_is_known_moves_rates_by_their_beta_to_it_and_no_more():
+    table = levels()
+    table[900, :4] = np.nan
+    holed = from_levels(DAYS, NAMES, table)
+    rows = np.flatnonzero(holed.imputed[:, 0])
+    clean = ~holed.imputed.any(axis=1)
+    dollar = holed.values[clean, 4]
+    for row in rows[:1]:                                            # the dollar is known on the first of the two
+        for k in range(4):
+            beta = dollar @ holed.values[clean, k] / (dollar @ dollar)
+            assert holed.values[row, k] == pytest.approx(beta * holed.values[row, 4], rel=1e-6)
+            assert abs(holed.values[row, k]) < 10 * holed.values[clean, k].std()
+
+
 def test_a_holiday_without_any_level_is_not_a_day():
     table = levels()
     table[900] = np.nan
