@@ -1,7 +1,7 @@
 """Risk factors: daily changes of curve nodes (decimal) and of the dollar (Δln USDBRL), complete, with what was imputed marked.
 
-A missing change is the regression on the first principal component of its class on that day's known factors, flagged; a class
-that is missing whole takes the first component of all factors. No shock is ever NaN or silently zero.
+A missing change is its regression on the first principal component of what its class says that day, flagged; a class that is
+missing whole is regressed on the first component of the others. No shock is ever NaN or silently zero.
 """
 
 from collections.abc import Sequence
@@ -96,21 +96,23 @@ def _impute(changes: Matrix, labels: tuple[str, ...]) -> Matrix:
 
 
 def _from_first_component(block: Matrix) -> Matrix:
-    """Missing cells of rows that have some from the first component's loadings; rows without any stay missing."""
+    """Missing cells of rows that have some, by regression on the first principal component of what the row has.
+
+        x_m = β_m · (k · v),   v the first component of the known factors, β_m = cov(x_m, K v) / var(K v), on the complete days
+
+    Rows without any stay missing.
+    """
     gaps = np.isnan(block)
-    if not gaps.any():
-        return block
-    scale = np.nanstd(block, axis=0)
-    scale = np.where(scale > 0, scale, 1.0)
-    scaled = block / scale
-    whole = scaled[~gaps.any(axis=1)]
-    if len(whole) < 2:
+    whole = block[~gaps.any(axis=1)]
+    rows = np.flatnonzero(gaps.any(axis=1) & ~gaps.all(axis=1))
+    if len(rows) and len(whole) < 2:
         raise RiskError("factor history has no complete day to impute from")
-    _, vectors = np.linalg.eigh(whole.T @ whole)
-    loading = vectors[:, -1]
-    for row in np.flatnonzero(gaps.any(axis=1) & ~gaps.all(axis=1)):
-        known = ~gaps[row]
-        weight = loading[known] @ loading[known]
-        score = loading[known] @ scaled[row, known] / weight if weight > 1e-12 else 0.0
-        block[row, ~known] = score * loading[~known] * scale[~known]
+    for pattern in np.unique(gaps[rows], axis=0):
+        mine = rows[(gaps[rows] == pattern).all(axis=1)]
+        scale = np.where(whole.std(axis=0) > 0, whole.std(axis=0), 1.0)[~pattern]
+        known = whole[:, ~pattern] / scale
+        _, vectors = np.linalg.eigh(known.T @ known)
+        component = known @ vectors[:, -1]
+        beta = component @ whole[:, pattern] / (component @ component)
+        block[np.ix_(mine, pattern)] = np.outer((block[mine][:, ~pattern] / scale) @ vectors[:, -1], beta)
     return block
