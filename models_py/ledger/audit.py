@@ -28,8 +28,8 @@ class AuditCopy:
 
     def head(self) -> Event | None:
         """The last event copied."""
-        last = max(self._segments(), key=lambda name: name[12:26], default=None)
-        return None if last is None else list(self._read(last))[-1]
+        last = max(self._segments(), key=lambda name: name[13:25], default=None)
+        return None if last is None else self._read(last)[-1]
 
     def events(self) -> Iterator[Event]:
         """All events copied, in order; segments that two writers wrote at once may overlap, and must then agree.
@@ -71,17 +71,25 @@ class AuditCopy:
         return len(events)
 
     def _segments(self) -> list[str]:
-        names = [name for name in self.folder.glob("*.jsonl") if _SEGMENT.fullmatch(name)]
-        return names
+        return [name for name in self.folder.glob("*.jsonl") if _SEGMENT.fullmatch(name)]
 
-    def _read(self, name: str) -> Iterator[Event]:
-        for number, line in enumerate(self.folder.read(name).splitlines(), start=1):
+    def _read(self, name: str) -> list[Event]:
+        events: list[Event] = []
+        for number, line in enumerate(self.folder.read(name).split(b"\n")[:-1], start=1):
             try:
                 row = orjson.loads(line)
                 body = canonical(row["payload"])
-                yield Event(row["seq"], row["at"], row["kind"], row["key"], body, row["previous"], row["hash"])
+                event = Event(row["seq"], row["at"], row["kind"], row["key"], body, row["previous"], row["hash"])
             except (orjson.JSONDecodeError, KeyError, TypeError) as error:
                 raise JournalError(f"audit copy {name} line {number} is not an event: {line[:80]!r}") from error
+            if _line(event).encode() != line + b"\n":
+                raise JournalError(f"audit copy {name} line {number} is not as it was written: {line[:80]!r}")
+            events.append(event)
+        found = (f"{events[0].seq:012d}", f"{events[-1].seq:012d}", events[-1].hash[:12]) if events else ()
+        named = _SEGMENT.fullmatch(name)
+        if named is None or found != named.groups():
+            raise JournalError(f"audit copy {name} does not hold the events of its name, found {found}")
+        return events
 
 
 def verify(journal: Journal, copy: AuditCopy | None = None) -> int:

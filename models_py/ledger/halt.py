@@ -6,7 +6,7 @@ twice is stopping once. To resume takes two people and a reason.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -99,8 +99,8 @@ def resume(journal: Journal, flag: Path | None, *, halt: Halt, reason: str, by: 
         raise StillHalted("resuming takes a reason")
     if halt.is_halted:
         journal_stop(journal, halt, at)
-        payload = {"action": "resume", "reason": reason, "by": people, "since": instant(at).isoformat()}
-        journal.append(Draft("halt", f"halt:resume:{halt.since}", payload, at))
+        since = instant(at).isoformat()
+        journal.append(Draft("halt", f"halt:resume:{since}", {"action": "resume", "reason": reason, "by": people, "since": since}, at))
     if flag is not None:
         flag.unlink(missing_ok=True)
-    return replace(halt, is_halted=False, reason="", by=(), since="")
+    return Halt()
