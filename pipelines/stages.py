@@ -1,5 +1,6 @@
 """The stages of a run as plain functions: ingest, build, check, publish, trade. Flows and the command line call these."""
 
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,6 +66,7 @@ def check(run: Run, built: Any, reports: Sequence[Any], progress: Step = silent)
     """
     from pipelines.quality import check as check_build
 
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
     quality = check_build(run.settings, built, run.at, reports, progress=progress)
     if quality.failures:
         raise QualityError(f"{len(quality.failures)} checks failed, nothing is published: " + "; ".join(map(str, quality.failures[:5])))
