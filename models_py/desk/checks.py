@@ -16,7 +16,7 @@ from models_py.risk.limits import Reading
 from models_py.risk.report import Engine, RiskReport
 
 ROLE = "desk"
-LOOKBACK = 400                   # fills that surely hold the last twenty of every family that trades
+LOOKBACK = 200                   # fills that surely hold the last twenty of every family that trades
 
 
 def context(

@@ -85,9 +85,9 @@ class KnownRows:
         self._next = max(self._next, stop)
 
     def recent(self, days: int) -> list[int]:
-        """Rows whose day is at most so many calendar days before the newest, in order of name."""
+        """Rows whose day is at most so many calendar days before the newest, in order of name; older names are let go."""
         if not self.newest:
             return []
-        places = sorted(self.newest.items())
-        newest = max(self._days[k] for _, k in places)
-        return [k for _, k in places if self._days[k] >= newest - np.timedelta64(days, "D")]
+        oldest = max(self._days[k] for k in self.newest.values()) - np.timedelta64(days, "D")
+        self.newest = {name: k for name, k in self.newest.items() if self._days[k] >= oldest}
+        return [k for _, k in sorted(self.newest.items())]
