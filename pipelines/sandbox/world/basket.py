@@ -25,7 +25,8 @@ GROUPS: dict[str, tuple[float, tuple[float, float, float, float], float]] = {
     "communication": (5.0, (0.0, 0.10, 0.50, 0.40), 0.42),
 }
 # how a group's own noise falls on its kinds, before scaling so that the group keeps its sd: fuels and tariffs are the noisy part
-NOISE_SHARE = {"food": 1.0, "industrial": 0.45, "services": 0.45, "administered": 1.3}
+NOISE_SHARE = {"food": 1.0, "industrial": 0.6, "services": 0.6, "administered": 1.3}
+UNDERLYING_SHARE = 0.4            # of that, for leaves of the underlying cores: shocks of a group are those of its volatile items
 
 FRESH, ENERGY, DURABLE, SEMI, UNDERLYING, SLUGGISH = "fresh", "energy", "durable", "semi", "underlying", "sluggish"
 #      group, name, kind, share of the cell, noise sd, flags
@@ -124,7 +125,7 @@ def basket() -> Basket:
     within = np.array([leaf[3] for leaf in LEAVES])
     within = within / np.bincount(cell, within)[cell]
     weight = np.array([GROUPS[leaf[0]][0] * GROUPS[leaf[0]][1][leaf[2]] for leaf in LEAVES]) * within / 100
-    load = np.array([NOISE_SHARE[KINDS[leaf[2]]] for leaf in LEAVES])
+    load = np.array([NOISE_SHARE[KINDS[leaf[2]]] * (UNDERLYING_SHARE if UNDERLYING in leaf[5] else 1.0) for leaf in LEAVES])
     group_weight = np.bincount(group, weight)
     load = load / (np.bincount(group, weight * load) / group_weight)[group]
     return Basket(group, kind, cell, weight / weight.sum(), np.array([leaf[4] for leaf in LEAVES]), load,

@@ -102,7 +102,7 @@ def simulate(
     closes = np.isin(np.arange(grid.days.size), grid.closes)
     meeting = np.isin(grid.days, meetings.copom())
     ffr, ust10 = (us.daily["ffr"] * 100).tolist(), (us.daily["long_run_us"] * 100).tolist()
-    us_prices = np.cumsum(np.log1p(us.monthly["us_cpi"] / 100)).tolist()
+    us_prices = np.cumsum(np.log1p(us.monthly["us_cpi_change"] / 100)).tolist()
     commodity, oil = logs["commodity"].tolist(), logs["wti"].tolist()
     e_fx, e_cds, regime = e["usdbrl"].tolist(), e["cds"].tolist(), vol.regime.tolist()
 

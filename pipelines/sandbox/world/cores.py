@@ -89,11 +89,14 @@ def double_weighted(leaves: Floats, weights: Floats, headline: Floats) -> Floats
 
 
 def percentile(leaves: Floats, weights: Floats) -> Floats:
-    """Core P55: change of the leaf at which cumulative weight passes 55 %."""
+    """Core P55: the 55th weighted percentile of changes, interpolated between the middles of the two leaves around it."""
     order = np.argsort(leaves, axis=1, kind="stable")
-    upper = np.cumsum(np.take_along_axis(weights, order, 1), axis=1)
-    at = (upper < PERCENTILE).sum(axis=1)
-    return np.take_along_axis(np.take_along_axis(leaves, order, 1), at[:, None], 1)[:, 0]
+    change, weight = np.take_along_axis(leaves, order, 1), np.take_along_axis(weights, order, 1)
+    middle = np.cumsum(weight, axis=1) - weight / 2
+    above = (middle < PERCENTILE).sum(axis=1)
+    row = np.arange(leaves.shape[0])
+    share = (PERCENTILE - middle[row, above - 1]) / (middle[row, above] - middle[row, above - 1])
+    return change[row, above - 1] + share * (change[row, above] - change[row, above - 1])
 
 
 def diffusion(leaves: Floats) -> Floats:

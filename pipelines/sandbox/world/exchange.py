@@ -19,7 +19,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from pipelines.sandbox.world import contracts, real_curve, rng
-from pipelines.sandbox.world.b3 import B3, SETTLEMENTS, SessionTimes
+from pipelines.sandbox.world.b3 import B3, SETTLEMENTS, Quotes, SessionTimes
 from pipelines.sandbox.world.grid import BRT, NEW_LIST, START, business_days, is_session, shift, utc
 from pipelines.sandbox.world.publisher import Publisher
 
@@ -59,7 +59,7 @@ class Exchange:
         return B3(
             sessions=self.sessions, _di_discount=lambda day, du: self.p.curves.di.discount(self.row(day), du),
             _real_discount=self.real_discount, _cupom=lambda day, dc: self.p.curves.cupom.rate(self.row(day), dc), _spot=self.spot,
-            _ptax_previous=self.ptax_previous, _casado=self.casado, _settlements=self.settlements, _times=self.times,
+            _ptax_previous=self.ptax_previous, _casado=self.casado, _settlements=self.settlements, _times=self.times, _quotes=self.quotes,
         )
 
     def row(self, day: Dates) -> Ints:
@@ -97,10 +97,18 @@ class Exchange:
         corrected = utc(shift("br", at + 1, 0), 9.5, BRT)[0] if draw[2] < CORRECTED else None
         return SessionTimes(snapshot, published, corrected)
 
-    def settlements(self, day: np.datetime64, corrected: bool) -> pl.DataFrame:
-        place = int(np.searchsorted(self.sessions, day))
-        if place >= self.sessions.size or self.sessions[place] != day:
+    def quotes(self, family: str, day: np.datetime64) -> Quotes:
+        session = _Session(self, self.place(day), True)
+        return Quotes(*session.listed(family), session.rates(family))
+
+    def place(self, day: np.datetime64) -> int:
+        found = int(np.searchsorted(self.sessions, day))
+        if found >= self.sessions.size or self.sessions[found] != day:
             raise ValueError(f"no B3 session on {day}")
+        return found
+
+    def settlements(self, day: np.datetime64, corrected: bool) -> pl.DataFrame:
+        place = self.place(day)
         key = (place, corrected or self.times(day).corrected_at is None)
         if key not in self._kept:
             self._kept[key] = self._table(place, key[1])

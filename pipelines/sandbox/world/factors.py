@@ -37,6 +37,7 @@ TABLE: dict[str, tuple[float, float, float, float, float, float, float]] = {
 NAMES = tuple(TABLE)
 SIGMA: dict[str, float] = {name: row[0] for name, row in TABLE.items()}
 LOADINGS: Floats = np.array([row[1:] for row in TABLE.values()])
+JUMP_UP, JUMP_DOWN = (3.4, 1.9), (1.6, 0.9)       # on Brazil and oil/credit; were 2.6 and 1.5 both ways: bad news comes in jumps
 OWN: Floats = np.sqrt(np.maximum(0.02, 1 - (LOADINGS**2).sum(axis=1)))
 
 
@@ -59,6 +60,6 @@ def _drift(story: Story) -> Floats:
     drift[story.inside("lesser_crash", 12)] += (-0.60, 0.15, 0.30, 0.0, 0.0, 0.0)
     drift[story.inside("fiscal", 80)] += (0.0, 0.12, 0.0, 0.0, 0.0, -0.13)
     drift[story.inside("political", 1)] += (0.0, 7.0, 2.0, 0.0, 0.0, -5.0)
-    drift[:, 1] += 2.6 * story.jump
-    drift[:, 5] -= 1.5 * story.jump
+    drift[:, 1] += np.where(story.jump > 0, JUMP_UP[0], JUMP_DOWN[0]) * story.jump
+    drift[:, 5] -= np.where(story.jump > 0, JUMP_UP[1], JUMP_DOWN[1]) * story.jump
     return drift

@@ -20,7 +20,7 @@ Ints = NDArray[np.int64]
 
 RESPONDENTS = 140
 HAZARD, BUSY_HAZARD = 0.06, 0.50
-BIAS, NOISE = 0.20, 0.05
+BIAS, NOISE = 0.20, 0.05 * 12**0.5           # noise grows with the root of the horizon in months
 WINDOW_DAYS = {0: 30, 1: 7}                 # calendar days an update counts in, by baseCalculo
 #             share of respondents, centre a + b·(consensus), sd of bias as a multiple
 INDICATORS: dict[str, tuple[float, float, float, float]] = {

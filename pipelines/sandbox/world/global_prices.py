@@ -101,3 +101,9 @@ def _mean_reverting(draws: Floats, persistence: float, sd: float) -> Floats:
         level = persistence * level + sd * draw
         out[t] = level
     return out
+
+
+def brazilian_commodities(logs: dict[str, Floats]) -> Floats:
+    """Log of a basket weighted as Brazil's published index is: farm goods two thirds, metals a fifth, energy the rest; USD."""
+    farm = np.mean([logs[name] for name in FARM], axis=0)
+    return 0.67 * farm + 0.10 * logs["copper"] + 0.10 * logs["iron"] + 0.13 * logs["wti"]

@@ -89,7 +89,7 @@ class Publisher:
         """A revised series. `noise` names the error stream (series that are revised together share it); `steps` names the releases that
         reprint a period (default: the releases of the next periods)."""
         rows = self.rows(key, release, periods, truth, decimals, revision, noise=noise, wedge=wedge, steps=steps)
-        dates, at, value = self._defects(source, key, periods, rows)
+        dates, at, value = self._defects(source, key, periods, rows, revision)
         return self.prints(source, key, dates, at, value, decimals, title, units, frequency, season=season)
 
     def rows(
@@ -138,8 +138,8 @@ class Publisher:
         hours = np.where(draw[:, 0] < DOUBLE, 1 + np.floor(20 * draw[:, 1]), -1)
         return hours.astype("timedelta64[h]").astype("timedelta64[us]")
 
-    def _defects(self, source: str, key: str, periods: Dates, rows: vintages.Rows) -> tuple[Dates, Dates, Floats]:
-        """First prints that were wrong or blank for some hours, and prints that came twice."""
+    def _defects(self, source: str, key: str, periods: Dates, rows: vintages.Rows, revision: Revision) -> tuple[Dates, Dates, Floats]:
+        """First prints that were wrong (by three revisions) or blank for some hours, and prints that came twice."""
         first = np.append(True, rows.period[1:] != rows.period[:-1])
         draw = rng.monthly(self.seed, f"defect.{source}.{key}", periods, 3, "uniform")[rows.period]
         wrong = first & (draw[:, 0] < CORRECTED)
@@ -147,7 +147,8 @@ class Publisher:
         double = first & (draw[:, 1] < DOUBLE)
         hours = (1 + np.floor(20 * draw[:, 2])).astype("timedelta64[h]").astype("timedelta64[us]")
         dates = periods.astype("datetime64[D]")[rows.period]
-        scale = np.maximum(np.abs(rows.value) * 0.01, 0.1)
+        size = 3 * max(revision.first, 0.5 * revision.annual)
+        scale = np.abs(rows.value) * size / 100 if revision.ratio else size
         spoiled = wrong | blank
         value = np.where(blank, np.nan, np.where(wrong, rows.value + scale * np.where(draw[:, 1] < 0.5, 1, -1), rows.value))
         more = spoiled | double

@@ -103,7 +103,8 @@ def catalogue(p: Publisher) -> Catalogue:
 
 def _column(p: Publisher, name: str) -> Floats:
     if name == "commodity_brl":
-        return 100 * np.exp((p.truth.monthly["commodity_mean"] - p.truth.monthly["commodity_mean"][p.grid.month("2009-12")]) / 100)
+        log = p.truth.monthly["commodity_index_log"]
+        return 130 * np.exp(log - log[p.grid.month("2009-12")])
     return p.truth.monthly[name]
 
 

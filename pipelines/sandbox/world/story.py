@@ -21,7 +21,7 @@ FRACTIONS = {                                   # of the block: uniform between
     "political": (0.42, 0.50),
 }
 JUMPS_A_YEAR = 1.5
-UPWARD = 0.75                                   # probability that a jump is bad for Brazil; first knob of calibration (was .62)
+UPWARD = 0.78                                   # probability that a jump is bad for Brazil; first knob of calibration (was .62)
 
 
 @dataclass(frozen=True)

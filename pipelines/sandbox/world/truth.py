@@ -147,7 +147,7 @@ def _markets(
     daily = {**us.daily, **br.daily}
     daily |= {f"us_par_{int(tenor)}": par[:, i].copy() for i, tenor in enumerate(us_curve.PAR_YEARS)}
     daily |= {name: np.exp(column) for name, column in logs.items() if name != "commodity"}
-    daily["commodity"] = np.exp(logs["commodity"])
+    daily |= {"commodity": np.exp(logs["commodity"]), "commodity_index": np.exp(global_prices.brazilian_commodities(logs))}
     mean, size = np.cumsum(vol.vix_slow), 63
     smooth = np.concatenate([vol.vix_slow[:size], (mean[size:] - mean[:-size]) / size])
     daily |= {"vix": vol.vix, "regime": vol.regime.astype(np.float64), "vol_global": vol.global_, "vol_brazil": vol.brazil,
@@ -212,12 +212,13 @@ def _accounts(
     mean = lambda column: np.bincount(month_of, column) / count  # noqa: E731
     selic = daily["selic"][closes] * 100
     out = {f"credit_{name}": column for name, column in credit_money.build(seed, grid, {**br.monthly, "selic": selic}, monthly["gdp_brl"]).items()}
-    prices = np.cumsum(np.log1p(br.monthly["ipca"] / 100)) - np.cumsum(np.log1p(monthly["us_cpi"] / 100))
+    prices = np.cumsum(np.log1p(br.monthly["ipca"] / 100)) - np.cumsum(np.log1p(monthly["us_cpi_change"] / 100))
     fx = br.monthly["fx_mean"] / 100
     out["real_rate_log"] = fx - prices
     out["effective_rate_log"] = fx - prices - sum(weight * mean(np.log(daily[name])) for name, weight in PARTNERS.items())
     out["commodity_usd"] = br.monthly["commodity_mean"] - br.monthly["fx_mean"]
     out["cds_mean"] = mean(daily["cds"])
+    out["commodity_index_log"] = mean(np.log(daily["commodity_index"])) + fx
     abroad = external.build(
         seed, grid,
         {"gap": br.monthly["gap"], "real_rate_log": out["real_rate_log"], "commodity_usd": out["commodity_usd"], "cds": out["cds_mean"],

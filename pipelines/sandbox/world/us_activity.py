@@ -48,7 +48,7 @@ def build(seed: int, grid: Grid, us: dict[str, Floats]) -> UsActivity:
     gap = us["us_gap"]
     base = grid.month("2009-12")
     years = (np.arange(gap.size) - base) / 12
-    prices = np.cumsum(np.log1p(us["us_cpi"] / 100))
+    prices = np.cumsum(np.log1p(us["us_cpi_change"] / 100))
     prices = prices - prices[base]
     draws = rng.monthly(seed, "us.activity", grid.months, len(VOLUMES))
     monthly: dict[str, Floats] = {}
@@ -65,7 +65,7 @@ def build(seed: int, grid: Grid, us: dict[str, Floats]) -> UsActivity:
 def _prices(seed: int, grid: Grid, us: dict[str, Floats], base: int) -> dict[str, Floats]:
     draws = rng.monthly(seed, "us.prices", grid.months, 6)
     chain = lambda change, start: start * np.exp(np.cumsum(np.log1p(change / 100)) - np.cumsum(np.log1p(change / 100))[base])  # noqa: E731
-    core, headline = us["us_core"], us["us_cpi"]
+    core, headline = us["us_core_change"], us["us_cpi_change"]
     out = {"cpi": chain(headline, 216.0), "cpi_core": chain(core, 220.0)}
     out["cpi_nsa"] = out["cpi"] * (1 + seasonal(grid.months, CPI_SEASON) / 100)
     out["pce_prices"] = chain(0.75 * headline + 0.03 + 0.03 * draws[:, 0], 94.0)

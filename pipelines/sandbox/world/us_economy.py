@@ -19,9 +19,11 @@ from pipelines.sandbox.world.volatility import Volatility
 
 Floats = NDArray[np.float64]
 
-POST_CRASH_INFLATION = 0.25      # m/m %, from 300 to 700 calendar days after a crash; second knob of calibration (was .17)
+REOPENING = 0.45                 # of the gap a month, in the nine months after the seventy days of a crash: a shut economy opens
+POST_CRASH_INFLATION = 0.22      # m/m %, from 300 to 700 calendar days after a crash; second knob of calibration (was .17)
 MEETINGS_A_YEAR, SMOOTHING, BELIEF_DECAY = 8, 0.22, 0.15
 TERM_DECAY = 4.0
+ANTICIPATED = 0.75               # share of a change of the rule that was already in the price (.60 left trends in the 2y)
 
 
 def path_sensitivity(years: float, smoothing: float = SMOOTHING, decay: float = BELIEF_DECAY) -> float:
@@ -40,8 +42,8 @@ DETERMINANT = S2 * A10 - S10 * A2
 
 @dataclass(frozen=True)
 class UsStates:
-    """Daily: `ffr` (middle of the range), `q`, `long_run`, `tp_us`, `usbei10`, decimals. Monthly: `us_gap`, `us_rstar`, `us_core`, `us_cpi`
-    (m/m, %), `us_cpi_12m`, `us_core_12m` (%), `us_z2`."""
+    """Daily: `ffr` (middle of the range), `q`, `long_run`, `tp_us`, `usbei10`, decimals. Monthly: `us_gap`, `us_rstar`, `us_core_change`,
+    `us_cpi_change` (m/m, %), `us_cpi_12m`, `us_core_12m` (%), `us_z2`."""
 
     daily: dict[str, Floats]
     monthly: dict[str, Floats]
@@ -62,8 +64,11 @@ class _Economy:
         prices = 0.5 * (self.cpi_12m - 2) + 0.3 * (self.smooth_core * 12 - 2)
         return self.rstar + 2 + 1.5 * prices + 0.85 * self.gap
 
-    def month(self, ffr: float, z2: float, oil: float, draws: list[float], crash: bool, after_crash: bool) -> None:
-        self.gap = 0.985 * self.gap - 0.022 * ((ffr - 2) - self.rstar) + 0.14 * (0.6 * z2 + 0.8 * draws[0]) - (2.4 if crash else 0.0)
+    def month(
+        self, ffr: float, z2: float, oil: float, draws: list[float], *, crash: bool, reopening: bool, after_crash: bool
+    ) -> None:
+        self.gap = 0.985 * self.gap - 0.022 * ((ffr - 2) - self.rstar) + 0.14 * (0.6 * z2 + 0.8 * draws[0])
+        self.gap += REOPENING * reopening - (2.4 if crash else 0.0)
         self.rstar += 0.02 * (0.3 - self.rstar) + 0.05 * draws[1]
         self.core = 0.55 * self.core + 0.45 * (0.175 + 0.012 * self.gap) + 0.10 * draws[2]
         self.core += POST_CRASH_INFLATION if after_crash else 0.0
@@ -81,6 +86,7 @@ def simulate(seed: int, grid: Grid, story: Story, e: dict[str, Floats], vol: Vol
     """Run the block. `e` are standardised shocks with releases mixed in."""
     draws = rng.monthly(seed, "us.month", grid.months, 4).tolist()
     crash, after = story.inside("crash", 70), story.inside("crash", 286, 214)
+    reopening = story.inside("crash", 195, 70)
     hurry = story.inside("crash", 40)
     fomc = np.isin(grid.days, meetings.fomc())
     oil = _month_change(grid, log_wti)
@@ -104,7 +110,7 @@ def simulate(seed: int, grid: Grid, story: Story, e: dict[str, Floats], vol: Vol
         bei += d_bei[t] - 0.9 * (bei - 2.05 - 0.15 * (economy.cpi_12m - 2)) * DT
         news = 0.20 * (rule - seen)
         seen += news
-        nu -= 0.6 * news                  # most of it was already in the price
+        nu -= ANTICIPATED * news
         if fomc[t]:
             ffr += fomc_step(economy, rule, nu, ffr, bool(hurry[t]))
         if closes[t]:
@@ -112,7 +118,8 @@ def simulate(seed: int, grid: Grid, story: Story, e: dict[str, Floats], vol: Vol
             if back_fill <= m < back_fill + 12:
                 economy.record(0.14, 0.17 + 0.08 * draws[m][3])
             else:
-                economy.month(ffr, z2[m], oil[m - 1] if m else 0.0, draws[m], bool(crash[t]), bool(after[t]))
+                economy.month(ffr, z2[m], oil[m - 1] if m else 0.0, draws[m], crash=bool(crash[t]),
+                              reopening=bool(reopening[t]), after_crash=bool(after[t]))
             if t == grid.start - 1:
                 economy.gap, economy.rstar, economy.core, economy.smooth_core = -6.0, 0.3, 0.13, 0.13
                 ffr, nu, tp, bei = 0.125, 1.0, 1.5, 2.3
@@ -123,7 +130,7 @@ def simulate(seed: int, grid: Grid, story: Story, e: dict[str, Floats], vol: Vol
     day, month = np.array(daily), np.array(monthly)
     return UsStates(
         {name: day[:, i].copy() for i, name in enumerate(("ffr", "q_us", "long_run_us", "tp_us", "usbei10", "us_core_12m"))},
-        {name: month[:, i].copy() for i, name in enumerate(("us_gap", "us_rstar", "us_core", "us_cpi", "us_cpi_12m", "us_core_12m"))}
+        {name: month[:, i].copy() for i, name in enumerate(("us_gap", "us_rstar", "us_core_change", "us_cpi_change", "us_cpi_12m", "us_core_12m"))}
         | {"us_z2": np.array(z2), "oil_change": np.array(oil)},
     )
 
