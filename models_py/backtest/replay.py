@@ -45,7 +45,7 @@ class Replay:
     decided: NDArray[np.datetime64]                 # sessions of decisions
     scores: Mapping[str, Vector]                    # as traded, by decision
     statuses: Mapping[str, Mapping[str, int]]
-    last_fresh: Mapping[str, date | None]           # last session on which a strategy said OK
+    last_fresh: Mapping[str, date | None]           # last session on which it said OK; agents as `agent <name>`
     value_at_risk: Vector                           # headline, share of NAV, of the book before each decision's trades
     scale: Vector
     binding: Mapping[str, int]                      # decisions at which each limit cut the target
@@ -89,10 +89,12 @@ class _Watch:
         self.decided.append(decision.session)
         for score in decision.scores:
             self.scores[score.strategy].append(float("nan") if score.score is None else score.score)
-            self.statuses[score.strategy][score.status] += 1
-            self.last_fresh.setdefault(score.strategy, None)
-            if score.status == "OK":
-                self.last_fresh[score.strategy] = decision.session
+        spoken = [(score.strategy, score.status) for score in decision.scores]
+        for name, status in spoken + [(f"agent {view.agent}", view.status) for view in decision.views]:
+            self.statuses[name][status] += 1
+            self.last_fresh.setdefault(name, None)
+            if status == "OK":
+                self.last_fresh[name] = decision.session
         self.value_at_risk.append(float("nan") if plan.risk is None else plan.risk.var["filtered"].var / nav)
         self.scale.append(plan.scale)
         self.binding.update(reading.id for reading in plan.readings if reading.status == "breach")

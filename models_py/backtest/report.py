@@ -14,12 +14,12 @@ from models_py.backtest import metrics, svg, tables
 from models_py.backtest.replay import Replay
 from models_py.risk.limits import LIMITS
 
-WORLDS = {"sandbox": ("SIMULATED", "#E69F00"), "files": ("FILES", "#0072B2"), "live": ("LIVE", "#009E73")}
+WORLDS = {"sandbox": ("SIMULATED", "#E69F00", "#000"), "files": ("FILES", "#0072B2", "#fff"), "live": ("LIVE", "#009E73", "#000")}
 STYLE = """
 :root{color-scheme:light}
 body{font:14px/1.45 system-ui,sans-serif;max-width:860px;margin:0 auto;padding:16px;color:#1a1a1a;background:#fff}
 h1{font-size:21px;margin:8px 0} h2{font-size:15px;margin:22px 0 4px} p{margin:4px 0 8px} .sub{color:#666;font-size:12px}
-.banner{color:#000;padding:6px 12px;font-weight:700;letter-spacing:.06em;-webkit-print-color-adjust:exact;print-color-adjust:exact}
+.banner{padding:6px 12px;font-weight:700;letter-spacing:.06em;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 table{border-collapse:collapse;width:100%;font-size:12px}
 th,td{padding:3px 6px;text-align:right;border-bottom:1px solid #e3e3e3;font-variant-numeric:tabular-nums;vertical-align:top}
 th.t,td.t{text-align:left} .wide{overflow-x:auto} li{margin:2px 0}
@@ -38,11 +38,11 @@ def write(replay: Replay, path: Path | str) -> Path:
 
 def html(replay: Replay) -> str:
     """The whole page."""
-    name, colour = WORLDS.get(replay.world_id.split(":")[0], (replay.world_id.upper(), "#666666"))
+    name, colour, ink = WORLDS.get(replay.world_id.split(":")[0], (replay.world_id.upper(), "#666666", "#fff"))
     first, last = (str(replay.sessions[k]) for k in (0, -1)) if len(replay.sessions) else ("-", "-")
     whose = "no real market, no real money" if replay.simulated else "real history, replayed"
     parts = [
-        f'<div class="banner" style="background:{colour}">{escape(name)} · {whose}</div>',
+        f'<div class="banner" style="background:{colour};color:{ink}">{escape(name)} · {whose}</div>',
         f"<h1>{escape(finding(replay))}</h1>",
         f'<p class="sub">Replay of the desk, {first} to {last}, {len(replay.sessions):,} sessions · world {escape(replay.world_id)} · '
         f"release {escape(replay.release_id)} · BRL {replay.nav[0] / 1e6:,.1f} mn at the first close · "

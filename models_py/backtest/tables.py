@@ -89,16 +89,15 @@ def risk(replay: Replay) -> str:
 
 
 def grades(replay: Replay) -> str:
-    known = strategies()
+    horizons = {name: strategy.horizon for name, strategy in strategies().items()}
+    horizons |= {f"agent {name}": f"{agent.horizon_days} sessions" for name, agent in agents().items()}
     rows = []
     for name, counts in sorted(replay.statuses.items()):
         days = sum(counts.values())
         said = ", ".join(f"{status} {count / days:.0%}" for status, count in sorted(counts.items()))
         fresh = replay.last_fresh.get(name)
-        horizon = known[name].horizon if name in known else ""
-        rows.append([name, worst_grade(replay.inputs, name), horizon, said, "never" if fresh is None else str(fresh)])
-    for name, agent in agents().items():
-        rows.append([f"agent {name}", worst_grade(replay.inputs, name), f"{agent.horizon_days} sessions", "", ""])
+        grade = worst_grade(replay.inputs, name.removeprefix("agent "))
+        rows.append([name, grade, horizons.get(name, ""), said, "never" if fresh is None else str(fresh)])
     columns = ["", "weakest grade", "horizon", "status over the decisions", "last OK"]
     return _table(columns, rows, text=4) + (
         '<p class="sub">market: quoted; derived: computed from quoted prices by a published rule; proxy: stands for something else. '
