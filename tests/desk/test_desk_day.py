@@ -9,6 +9,7 @@ import pytest
 from models_py import desk
 from models_py.desk.decision import Stop
 from models_py.desk.plan import suspended
+from models_py.ledger import halt
 from models_py.ledger.halt import Halt
 from models_py.ledger.journal import MemoryJournal
 from models_py.ledger.positions import Book, following
@@ -228,3 +229,13 @@ def test_a_run_leaves_the_risk_of_its_book_in_the_journal(release, decisions):
     noted = following(journal).book().risk
     assert noted["session"] == decisions[1].session.isoformat()
     assert noted["risk"]["var"]["filtered"]["var"] > 0
+
+
+def test_the_emergency_stop_is_journalled_and_stops_orders_but_not_decisions(release, decisions, tmp_path):
+    journal = MemoryJournal(release.world_id)
+    flag = tmp_path / "HALT"
+    halt.stop(flag, reason="drill", by="risk", at=decisions[0].decision_at)
+    step = desk.step(release, journal, decisions[0].decision_at, decision=decisions[0], flag=flag)
+    assert step.decision is not None
+    assert step.sent == ()
+    assert following(journal).book().halt.reason == "drill"
