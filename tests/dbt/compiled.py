@@ -56,5 +56,7 @@ def declared(source: str) -> dict[str, dict[str, str]]:
 def seed(connection: duckdb.DuckDBPyConnection, name: str, folder: Path = PROJECT / "seeds") -> None:
     """A seed as dbt reads it."""
     columns = declared("seeds")[name]
-    connection.execute(f"create or replace table seeds_{name} as select * from read_csv(?, header = true, columns = {columns})",
-                       [str(folder / f"{name}.csv")])
+    connection.execute(
+        f"create or replace table seeds_{name} as select * from read_csv(?, header = true, columns = {columns})",
+        [str(folder / f"{name}.csv")],
+    )

@@ -45,8 +45,9 @@ def arrow(table: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     """Rows in a bronze shape; lineage that is not given is made up from the rest."""
     schema = SHAPES[table]
     filled = [_filled(dict(row), position) for position, row in enumerate(rows)]
-    return pa.table({field.name: pa.array([_typed(row.get(field.name), field.type) for row in filled], field.type) for field in schema},
-                    schema=schema)
+    return pa.table(
+        {field.name: pa.array([_typed(row.get(field.name), field.type) for row in filled], field.type) for field in schema}, schema=schema
+    )
 
 
 def _filled(row: dict[str, Any], position: int) -> dict[str, Any]:

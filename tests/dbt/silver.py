@@ -12,9 +12,14 @@ from tests.dbt.lake import arrow
 
 _UNTIL_RELEASES = ("int_catalogue", "stg_observations", "stg_quotes", "int_release_events", "int_release_calendar")
 _AFTER_RELEASES = (
-    "int_learned_observations", "int_observation_contests", "int_observation_vintages",
-    "int_learned_quotes", "int_quote_contests", "int_quote_vintages",
-    "stg_documents", "int_document_contests",
+    "int_learned_observations",
+    "int_observation_contests",
+    "int_observation_vintages",
+    "int_learned_quotes",
+    "int_quote_contests",
+    "int_quote_vintages",
+    "stg_documents",
+    "int_document_contests",
 )
 
 

@@ -71,10 +71,18 @@ def test_rates_are_decimals():
     assert set(percentages["scale"]) == {"0.01"}
 
 
-@pytest.mark.parametrize(("code", "name"), [
-    ("1", "usdbrl_ptax"), ("4389", "br_cdi"), ("1178", "br_selic_over"), ("13521", "br_inflation_target"), ("11752", "br_reer"), ("432", "br_selic_target"),
-    ("433", "br_ipca_mom"),
-])
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("1", "usdbrl_ptax"),
+        ("4389", "br_cdi"),
+        ("1178", "br_selic_over"),
+        ("13521", "br_inflation_target"),
+        ("11752", "br_reer"),
+        ("432", "br_selic_target"),
+        ("433", "br_ipca_mom"),
+    ],
+)
 def test_the_central_bank_codes_have_the_names_of_the_desk(code, name):
     assert SERIES.filter((pl.col("source") == "bcb_sgs") & (pl.col("source_key") == code))["series_id"].to_list() == [name]
 
@@ -97,14 +105,17 @@ def test_meetings_are_eight_a_year_in_order_and_copom_counts_on():
     for committee, least in (("copom", 8), ("fomc", 7)):
         days = meetings.filter(pl.col("committee") == committee)["meeting_date"]
         assert days.is_sorted()
-        assert min(Counter(day.year for day in days).values()) == least        # the FOMC of March 2020 was moved ahead
+        assert min(Counter(day.year for day in days).values()) == least  # the FOMC of March 2020 was moved ahead
     numbers = meetings.filter(pl.col("committee") == "copom")["number"].cast(pl.Int64)
     assert numbers.diff().drop_nulls().unique().to_list() == [1]
     assert meetings.filter(pl.col("number") == "209")["meeting_date"].to_list() == [date(2017, 9, 6)]
 
 
 def test_the_stress_of_covid_is_the_spot_move_and_the_curve_of_the_episode():
-    shocks = {row["factor"]: (row["shock"], row["unit"]) for row in read("scenarios").filter(pl.col("scenario") == "COVID20").iter_rows(named=True)}
+    shocks = {
+        row["factor"]: (row["shock"], row["unit"])
+        for row in read("scenarios").filter(pl.col("scenario") == "COVID20").iter_rows(named=True)
+    }
     assert shocks["usdbrl"] == ("0.17", "relative")
     assert shocks["br_di1_1260bd"] == ("222", "bp")
     assert shocks["us_vix"] == ("67", "points")
@@ -113,7 +124,11 @@ def test_the_stress_of_covid_is_the_spot_move_and_the_curve_of_the_episode():
 
 @pytest.mark.recorded
 def test_release_dates_of_the_ipca_are_the_days_on_which_the_projection_became_the_print(history):
-    inflation = pl.read_parquet(history / "br_rates" / "vna_ntnb_2004_2023.parquet").select(pl.col("reference_date").cast(pl.Date), "inflation").sort("reference_date")
+    inflation = (
+        pl.read_parquet(history / "br_rates" / "vna_ntnb_2004_2023.parquet")
+        .select(pl.col("reference_date").cast(pl.Date), "inflation")
+        .sort("reference_date")
+    )
     moved = set(inflation.filter(pl.col("inflation").diff() != 0)["reference_date"])
     released = read("releases").with_columns(pl.col("release_date").str.to_date()).filter(pl.col("release_date") <= date(2023, 12, 28))
     assert [day for day in released["release_date"] if day not in moved] == []

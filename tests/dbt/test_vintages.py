@@ -35,14 +35,17 @@ def test_a_percentage_becomes_the_nearest_decimal_and_the_month_its_last_day(sil
     assert (series, reference, target, value) == ("br_ipca_mom", date(2024, 2, 29), None, 0.0083)
 
 
-@pytest.mark.parametrize(("key", "source_date", "reference"), [
-    ("433", "2023-12-01", date(2023, 12, 31)),
-    ("7478", "2024-02-01", date(2024, 2, 15)),           # IPCA-15
-    ("189", "2024-02-01", date(2024, 2, 20)),            # IGP-M
-    ("22109", "2024-04-01", date(2024, 6, 30)),          # quarters are dated by their first day
-    ("13521", "2024-01-01", date(2024, 12, 31)),
-    ("1", "2024-02-14", date(2024, 2, 14)),
-])
+@pytest.mark.parametrize(
+    ("key", "source_date", "reference"),
+    [
+        ("433", "2023-12-01", date(2023, 12, 31)),
+        ("7478", "2024-02-01", date(2024, 2, 15)),  # IPCA-15
+        ("189", "2024-02-01", date(2024, 2, 20)),  # IGP-M
+        ("22109", "2024-04-01", date(2024, 6, 30)),  # quarters are dated by their first day
+        ("13521", "2024-01-01", date(2024, 12, 31)),
+        ("1", "2024-02-14", date(2024, 2, 14)),
+    ],
+)
 def test_a_reference_date_is_the_last_day_of_the_period_described(silver, key, source_date, reference):
     assert [row[0] for row in read(silver, observation(key, source_date, 1.0, FIRST))] == [reference]
 
@@ -57,7 +60,9 @@ def test_a_code_outside_the_catalogue_and_a_row_refused_by_the_import_are_left_o
 
 def test_the_first_vintage_of_a_source_without_timestamps_is_known_by_its_rule(silver):
     # CDI of Friday 2024-02-09 is out at 08:00 of the next business day, Wednesday after Carnival
-    assert read(silver, observation("4389", "2024-02-09", 11.15, FIRST)) == [(date(2024, 2, 9), at("2024-02-14T08:00:00-03:00"), 0.1115, "scheduled")]
+    assert read(silver, observation("4389", "2024-02-09", 11.15, FIRST)) == [
+        (date(2024, 2, 9), at("2024-02-14T08:00:00-03:00"), 0.1115, "scheduled")
+    ]
 
 
 def test_a_survey_is_known_on_the_next_monday_and_not_on_its_day(silver):
@@ -68,7 +73,7 @@ def test_a_survey_is_known_on_the_next_monday_and_not_on_its_day(silver):
 def test_a_revision_is_known_when_it_was_fetched(silver):
     rows = [observation("433", "2024-01-01", value, fetched) for value, fetched in ((0.42, FIRST), (0.42, SECOND), (0.43, THIRD))]
     assert read(silver, *rows) == [
-        (date(2024, 1, 31), at("2024-02-14T09:00:00-03:00"), 0.0042, "assumed"),         # the 12th is Carnival Monday
+        (date(2024, 1, 31), at("2024-02-14T09:00:00-03:00"), 0.0042, "assumed"),  # the 12th is Carnival Monday
         (date(2024, 1, 31), at(THIRD), 0.0043, "observed"),
     ]
 
@@ -126,7 +131,9 @@ def test_a_value_that_comes_back_makes_three_vintages(silver):
 
 
 def test_a_value_that_is_said_again_makes_none(silver):
-    found = silver.vintages([cpi("2026-10-14", 1.0), cpi("2026-10-20", 1.0), cpi("2026-10-14", 1.0, SECOND), cpi("2026-10-20", 1.0, SECOND)])
+    found = silver.vintages(
+        [cpi("2026-10-14", 1.0), cpi("2026-10-20", 1.0), cpi("2026-10-14", 1.0, SECOND), cpi("2026-10-20", 1.0, SECOND)]
+    )
     assert [(row[4], row[5]) for row in found] == [(1, 1.0)]
 
 
@@ -142,7 +149,10 @@ def test_a_value_seen_as_blank_before_is_known_when_it_was_fetched_and_not_by_th
 
 def test_of_two_values_with_one_timestamp_the_later_held_takes_the_time_it_was_held(silver):
     found = read(silver, cpi("2026-10-14", 1.0), cpi("2026-10-14", 2.0, SECOND))
-    assert found == [(date(2026, 9, 30), at("2026-10-14T12:30:00+00:00"), 1.0, "published"), (date(2026, 9, 30), at(SECOND), 2.0, "observed")]
+    assert found == [
+        (date(2026, 9, 30), at("2026-10-14T12:30:00+00:00"), 1.0, "published"),
+        (date(2026, 9, 30), at(SECOND), 2.0, "observed"),
+    ]
 
 
 def test_two_values_with_one_timestamp_are_reported(silver):
@@ -163,7 +173,9 @@ def test_of_two_values_in_one_payload_the_last_one_stands(silver):
 
 
 def test_the_digest_of_the_payload_that_first_said_it_is_kept(silver):
-    rows = [observation("433", "2024-01-01", 0.42, fetched, raw_sha256=digest) for fetched, digest in ((SECOND, "b" * 64), (FIRST, "a" * 64))]
+    rows = [
+        observation("433", "2024-01-01", 0.42, fetched, raw_sha256=digest) for fetched, digest in ((SECOND, "b" * 64), (FIRST, "a" * 64))
+    ]
     silver.build(rows)
     assert silver.connection.sql("select raw_sha256, held_at from int_observation_vintages").fetchall() == [("a" * 64, at(FIRST))]
 
@@ -182,7 +194,9 @@ def test_of_what_was_published_ahead_and_changed_before_its_day_the_last_word_st
 
 
 def test_an_inflation_target_counts_from_the_first_day_of_its_year(silver):
-    assert read(silver, observation("13521", "2025-01-01", 3.0, FIRST)) == [(date(2025, 12, 31), at("2025-01-01T00:00:00-03:00"), 0.03, "assumed")]
+    assert read(silver, observation("13521", "2025-01-01", 3.0, FIRST)) == [
+        (date(2025, 12, 31), at("2025-01-01T00:00:00-03:00"), 0.03, "assumed")
+    ]
 
 
 def test_a_row_whose_period_has_not_begun_when_it_was_fetched_is_dropped_unless_the_series_is_forward(silver):
@@ -191,11 +205,14 @@ def test_a_row_whose_period_has_not_begun_when_it_was_fetched_is_dropped_unless_
     assert len(read(silver, observation("13521", "2028-01-01", 3.0, FIRST))) == 1
 
 
-@pytest.mark.parametrize(("key", "source_date", "floor"), [
-    ("7478", "2024-02-01", "2024-01-16T00:00:00-03:00"),        # IPCA-15: from the 16th of the month before
-    ("189", "2024-02-01", "2024-01-21T00:00:00-03:00"),
-    ("433", "2024-02-01", "2024-02-01T00:00:00-03:00"),
-])
+@pytest.mark.parametrize(
+    ("key", "source_date", "floor"),
+    [
+        ("7478", "2024-02-01", "2024-01-16T00:00:00-03:00"),  # IPCA-15: from the 16th of the month before
+        ("189", "2024-02-01", "2024-01-21T00:00:00-03:00"),
+        ("433", "2024-02-01", "2024-02-01T00:00:00-03:00"),
+    ],
+)
 def test_nothing_counts_as_known_before_the_first_day_of_its_period(silver, key, source_date, floor):
     early = observation(key, source_date, 0.4, FIRST, published_at="2023-06-30T12:00:00+00:00")
     assert [row[1] for row in read(silver, early)] == [at(floor)]
@@ -220,8 +237,10 @@ def test_rows_of_a_mapped_file_that_are_not_public_at_the_clock_are_left_out_and
 
 
 def test_a_mapped_row_keeps_its_knowledge_time_when_the_clock_stood_before_it(silver):
-    row = mapped("usdbrl_ptax", "2026-11-22", 5.3, "2026-11-22T16:30:00+00:00")           # fetched on the 21st, in a file of the future
-    assert read(silver, row, world="files", now="2026-11-30T12:00:00+00:00") == [(date(2026, 11, 22), at("2026-11-22T16:30:00+00:00"), 5.3, "scheduled")]
+    row = mapped("usdbrl_ptax", "2026-11-22", 5.3, "2026-11-22T16:30:00+00:00")  # fetched on the 21st, in a file of the future
+    assert read(silver, row, world="files", now="2026-11-30T12:00:00+00:00") == [
+        (date(2026, 11, 22), at("2026-11-22T16:30:00+00:00"), 5.3, "scheduled")
+    ]
 
 
 def test_labels_that_are_never_known_stay_in_a_release_of_any_clock(silver):
@@ -232,7 +251,7 @@ def test_labels_that_are_never_known_stay_in_a_release_of_any_clock(silver):
 
 # --- against brute force --------------------------------------------------------------------------------------------------------
 
-POLLS = [datetime(2024, 2, day, 15, tzinfo=UTC) for day in (7, 9, 12, 15, 19, 20)]           # the rule says 2024-02-14 12:00 UTC
+POLLS = [datetime(2024, 2, day, 15, tzinfo=UTC) for day in (7, 9, 12, 15, 19, 20)]  # the rule says 2024-02-14 12:00 UTC
 RULE = datetime(2024, 2, 14, 12, tzinfo=UTC)
 VALUES = st.sampled_from((None, 0.25, 0.5, 0.75))
 
