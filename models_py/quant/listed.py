@@ -2,7 +2,7 @@
 
     DI1   next four months, the quarters (F J N V) of five years, the Januaries of fifteen; first business day of the month
     DAP   the months of NTN-B maturities: May of odd years, August of even ones; the 15th or the next business day
-    DOL   next twelve months; first business day, fixed by the PTAX of the day before
+    DOL   this month and the next twelve; first business day, fixed by the PTAX of the day before
 
 Contracts beyond the last node of their curve are not listed. Months are numbered from 1970.
 """
@@ -102,7 +102,7 @@ def dollar_marks(nodes: pa.Table, curve_id: str, ptax: pa.Table, dollars: pa.Tab
 
         F = PTAX · (1 + i) ** (du / 252) / (1 + us · dc / 360),   du and dc to the eve of expiry, whose PTAX settles the contract
 
-    On that eve, the last day of trading, the mark is the PTAX itself.
+    On that eve, the last day of trading, the mark is the PTAX itself, and so it stays on the day of expiry.
     """
     curve, fixing, funding = Snapshots.of(nodes, curve_id), Readings.of(ptax), Readings.of(dollars)
     if curve is None or fixing.reference.size == 0 or funding.reference.size == 0:
@@ -115,11 +115,12 @@ def dollar_marks(nodes: pa.Table, curve_id: str, ptax: pa.Table, dollars: pa.Tab
     br = calendar("br")
     eve = br.shift(ends, -1, session[row])
     left = br.business_days(session[row], eve)
-    good = (left >= 0) & (left <= curve.curve.tenor[curve.curve.last][on_curve[row]])
-    row, month, ends, left, eve = _inside(good, row, month, ends, left, eve)
-    cost = funding.known(at[row], reference[row])
-    row, month, ends, left, eve, cost = _inside(cost >= 0, row, month, ends, left, eve, cost)
-    spot = fixing.value[on_fixing[row]]
+    inside = left <= curve.curve.tenor[curve.curve.last][on_curve[row]]
+    row, month, ends, left, eve = _inside(inside, row, month, ends, left, eve)
+    cost, settled = funding.known(at[row], reference[row]), fixing.known(at[row], eve.astype(np.int64))
+    good = (cost >= 0) & ((left > 0) | ((settled >= 0) & (fixing.reference[settled] == eve.astype(np.int64))))
+    row, month, ends, left, eve, cost, settled = _inside(good, row, month, ends, left, eve, cost, settled)
+    spot = fixing.value[np.where(left > 0, on_fixing[row], settled)]
     rate = curve.rates(on_curve[row], np.maximum(left, 1))
     span = np.maximum(calendar_days(session[row], eve), 1)
     price = np.where(left > 0, forward(spot, rate, np.maximum(left, 1), funding.value[cost], span), spot)

@@ -26,14 +26,19 @@ def bootstrap(par_yields: ArrayLike) -> Floats:
     Raises:
         BadRate: a yield is no rate. BadCurve: a discount factor is not positive.
     """
-    coupons = floats(require_rate("ust par yield", par_yields)) / 2.0
+    factors = _bootstrap(floats(require_rate("ust par yield", par_yields)))
+    if not (factors > 0).all():
+        raise BadCurve("ust", float(factors.min()), "the par yields admit no positive discount factor")
+    return factors
+
+
+def _bootstrap(par_yields: Floats) -> Floats:
+    coupons = par_yields / 2.0
     factors = np.empty_like(coupons)
     annuity = np.zeros(coupons.shape[:-1])
     for k in range(coupons.shape[-1]):
         factors[..., k] = (1.0 - coupons[..., k] * annuity) / (1.0 + coupons[..., k])
         annuity = annuity + factors[..., k]
-    if not (factors > 0).all():
-        raise BadCurve("ust", float(factors.min()), "the par yields admit no positive discount factor")
     return factors
 
 
@@ -45,7 +50,7 @@ def discount_factors(years: ArrayLike, par_yields: ArrayLike) -> tuple[Floats, N
         par_yields: shape (days, k), NaN where a maturity was not published that day.
     Returns:
         Discount factors, shape (days, k), NaN where there is no yield; and the mask of days with a curve: at least two maturities
-        of half a year or more.
+        of half a year or more, and yields that admit positive discount factors.
     """
     maturities, yields = floats(years), np.atleast_2d(floats(par_yields))
     present = np.isfinite(yields)
@@ -63,7 +68,10 @@ def discount_factors(years: ArrayLike, par_yields: ArrayLike) -> tuple[Floats, N
         halves = np.arange(1, round(nodes[-1] / HALF) + 1) * HALF
         filled = PchipInterpolator(nodes, yields[np.ix_(days, np.flatnonzero(pattern))], axis=1)(np.maximum(halves, nodes[0]))
         at = np.rint(nodes / HALF).astype(int) - 1
-        factors[np.ix_(days, np.flatnonzero(pattern))] = bootstrap(filled)[:, at]
+        solved = _bootstrap(filled)
+        factors[np.ix_(days, np.flatnonzero(pattern))] = solved[:, at]
+        good[days] = (solved > 0).all(axis=1)
+    factors[~good] = np.nan
     return factors, good
 
 
