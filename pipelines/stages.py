@@ -66,7 +66,8 @@ def check(run: Run, built: Any, reports: Sequence[Any], progress: Step = silent)
     """
     from pipelines.quality import check as check_build
 
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    # its own import sets the parent logger to INFO
+    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.ERROR)
     quality = check_build(run.settings, built, run.at, reports, progress=progress)
     if quality.failures:
         raise QualityError(f"{len(quality.failures)} checks failed, nothing is published: " + "; ".join(map(str, quality.failures[:5])))

@@ -35,7 +35,7 @@ def trade(run: Run, progress: Step = silent) -> dict[str, Any]:
             progress(f"session {release.session(decision_at)}", number, len(due))
             late = run.at > desk.end_of_session(decision_at)
             desk.step(release, journal, decision_at, audit=audit, flag=flag_path(run.lake), catch_up=late)
-        desk.close(release, journal, run.at, audit=audit)
+        desk.close(release, journal, run.at, audit=audit, flag=flag_path(run.lake))
         return desk.summary(release, journal)
 
 

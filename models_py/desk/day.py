@@ -23,7 +23,7 @@ from models_py.gold.release import SAO_PAULO, Release
 from models_py.ledger import halt
 from models_py.ledger.journal import Draft, Event, Journal
 from models_py.ledger.positions import Book, following
-from models_py.risk.drawdown import Breaker, advance
+from models_py.risk.drawdown import Breaker, advance, breaker
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def step(
         amount = {"amount": release.settings.nav_brl, "session": session.isoformat(), "reason": "capital"}
         journal.append(Draft("cash", "cash:initial", amount, decision_at))
         following(journal)
-    settled = tuple(_settle(journal, market_of(release), _before(book, session, market_of(release)), known, audit))
+    settled = tuple(_settle(journal, market_of(release), _before(book, session, market_of(release)), known, audit, flag))
     book = following(journal).book()
     last = last_session(journal)
     if last is not None and session <= last:
@@ -86,15 +86,27 @@ _BREAKERS: "WeakKeyDictionary[Any, tuple[int, Breaker]]" = WeakKeyDictionary()
 
 
 def _breaker(journal: Journal, book: Book) -> Breaker:
-    """The circuit breakers' state on the NAV path, advanced by what is new since the last call."""
+    """The circuit breakers' state on the path of the book's worth (flows left out), advanced by what is new since the last call."""
+    if book.reopened:
+        return breaker(book.index, book.reopened)
     count, state = _BREAKERS.get(journal, (0, Breaker()))
-    for _, nav in book.navs[count:]:
-        state = advance(state, nav)
-    _BREAKERS[journal] = (len(book.navs), state)
+    for _, worth in book.index[count:]:
+        state = advance(state, worth)
+    _BREAKERS[journal] = (len(book.index), state)
     return state
 
 
-def close(release: Release, journal: Journal, known: datetime, *, audit: ems.Audit | None = None) -> tuple[Event, ...]:
+def _stopped(journal: Journal, book: Book, flag: Path | None, at: datetime) -> halt.Halt:
+    """The emergency stop as it stands; one that only the flag file knows is journalled."""
+    found = halt.effective(book.halt, flag)
+    if found.is_halted and not book.halt.is_halted:
+        halt.journal_stop(journal, found, at)
+    return found
+
+
+def close(
+    release: Release, journal: Journal, known: datetime, *, audit: ems.Audit | None = None, flag: Path | None = None
+) -> tuple[Event, ...]:
     """Settle the sessions that are over at an instant: all that is held or working has a mark, or the session's day is past.
 
     A run ends with it, so that the last orders meet the prices of their session as soon as those are out.
@@ -105,7 +117,7 @@ def close(release: Release, journal: Journal, known: datetime, *, audit: ems.Aud
     for session in _before(following(journal).book(), tomorrow, market):
         if not _is_over(following(journal).book(), session, market, known):
             break
-        settled += _settle(journal, market, [session], known, audit)
+        settled += _settle(journal, market, [session], known, audit, flag)
     if settled:
         book = following(journal).book()
         risk = measure(release, book, known)
@@ -132,11 +144,17 @@ def _before(book: Book, session: date, market: Market) -> list[date]:
     return [day for day in market.sessions(date.fromisoformat(first["session"]), session) if day < session] if first else []
 
 
-def _settle(journal: Journal, market: Market, sessions: list[date], known: datetime, audit: ems.Audit | None) -> Iterator[Event]:
+def _settle(
+    journal: Journal, market: Market, sessions: list[date], known: datetime, audit: ems.Audit | None, flag: Path | None
+) -> Iterator[Event]:
     for session in sessions:
+        book = following(journal).book()
+        stopped = _stopped(journal, book, flag, known)
         marks = market.marks(session, known)
-        growth = market.cdi_factor(following(journal).book().session, session, marks, known)
-        yield from ems.settle(journal, session, marks, cdi_factor=growth, vix=market.vix(known), at=known, audit=audit)
+        growth = market.cdi_factor(book.session, session, marks, known)
+        yield from ems.settle(
+            journal, session, marks, cdi_factor=growth, vix=market.vix(known), at=known, audit=audit, halted=stopped.reason
+        )
 
 
 def _is_over(book: Book, session: date, market: Market, known: datetime) -> bool:

@@ -3,7 +3,7 @@
     DI1, DOL, DDI, FRC   expire on the first business day of the contract month
     DAP                  expires on the 15th of the contract month, or the next business day
 
-The last trade is on the business day before expiry; the desk rolls five business days before that. Business days are counted on
+The last trade is in the last session before expiry; the desk rolls five business days before that. Business days are counted on
 the holiday list known in the session.
 """
 
@@ -93,7 +93,7 @@ def _dates(contract: str, epoch: int) -> tuple[date, date, date]:
     known = days.epochs[epoch]
     start = np.datetime64(date(year, number, 15 if family(contract) == "dap" else 1))
     end = days.following(start, as_of=known)
-    last = days.shift(end, -1, as_of=known)
+    last = calendar("b3").shift(end, -1, as_of=known)
     roll = days.shift(last, -ROLL_BD, as_of=known)
     return _date(end), _date(last), _date(roll)
 

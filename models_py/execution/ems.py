@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from models_py.execution import costs, pretrade
 from models_py.execution.contracts import expiry
-from models_py.execution.order import Fill, Order, State, advance
+from models_py.execution.order import Fill, Lapse, Order, State, advance
 from models_py.kernel.errors import ConfigError
 from models_py.kernel.registry import modules
 from models_py.ledger.journal import Draft, Event, Journal
@@ -37,13 +37,21 @@ def gateway(venue: str) -> ModuleType:
     return found[venue]
 
 
-def submit(journal: Journal, orders: Sequence[Order], context: pretrade.Context, *, audit: Audit | None = None) -> tuple[Order, ...]:
+def submit(
+    journal: Journal,
+    orders: Sequence[Order],
+    context: pretrade.Context,
+    *,
+    first: Sequence[Draft] = (),
+    audit: Audit | None = None,
+) -> tuple[Order, ...]:
     """Check orders one by one and send those that pass; the orders sent.
 
-    An order id that the journal knows is skipped, so that a second run adds nothing.
+    `first` (the decision) is written in the same transaction, so that a killed run leaves both or neither. An order id that the
+    journal knows is skipped, so that a second run adds nothing.
     """
     known = _known_orders(journal)
-    batch, drafts, sent = pretrade.Batch(), [], []
+    batch, drafts, sent = pretrade.Batch(), [*first], []
     for order in orders:
         if order.order_id in known:
             continue
@@ -75,6 +83,7 @@ def settle(
     vix: float | None,
     at: datetime,
     audit: Audit | None = None,
+    halted: str = "",
     venue: str = "paper",
 ) -> tuple[Event, ...]:
     """Fill or lapse the working orders of a session, mark the book, end what expired; the events written.
@@ -83,6 +92,7 @@ def settle(
         marks: of that session; empty where it has none: orders lapse and positions keep their last mark.
         cdi_factor: CDI growth of cash from the session before.
         vix: last known; costs double above 30.
+        halted: why the desk is stopped; working orders are then cancelled, not filled.
     """
     book = following(journal).book()
     if book.session is not None and session <= book.session:
@@ -94,9 +104,12 @@ def settle(
         if date.fromisoformat(order["session"]) > session:
             continue
         priced = marks.get(order["contract"]) if order["session"] == session.isoformat() else None
-        outcome = venue_module.execute(order, priced, stressed=stressed)
+        if halted:
+            outcome: Fill | Lapse = Lapse(order_id, order["contract"], session, f"cancelled by the emergency stop: {halted}")
+        else:
+            outcome = venue_module.execute(order, priced, stressed=stressed)
         kind = "fill" if isinstance(outcome, Fill) else "lapse"
-        advance(order_id, State.sent, State.filled if kind == "fill" else State.lapsed)
+        advance(order_id, State.sent, State.filled if kind == "fill" else State.cancelled if halted else State.lapsed)
         if kind == "fill":
             traded.add(outcome.contract)
         drafts.append(Draft(kind, f"{kind}:{order_id}", outcome.payload(), at))

@@ -96,7 +96,7 @@ def check(order: Order, context: Context, batch: Batch) -> tuple[Check, ...]:
     for number, (code, test) in enumerate(CHECKS, start=1):
         try:
             passed, detail = test(order, context, batch)
-        except (MacroError, KeyError, ValueError, ZeroDivisionError) as error:
+        except (MacroError, LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
             passed, detail = False, f"cannot be answered: {type(error).__name__}: {error}"
         lines.append(Check(number, code, bool(passed), detail))
     return tuple(lines)

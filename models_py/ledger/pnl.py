@@ -19,13 +19,11 @@ class Pnl:
 
 
 def period(book: Book, first: date) -> Pnl:
-    """Result of all sessions from `first` on."""
-    before = [nav for session, nav in book.navs if session < first]
-    start = before[-1] if before else book.flows
+    """Result of all sessions from `first` on: variation less cost, and interest; money that came in is no result."""
     entries = [entry for entry in book.entries if entry.session >= first]
     variation, cost = sum(entry.variation for entry in entries), sum(entry.cost for entry in entries)
-    total = book.nav - start
-    return Pnl(total, variation, cost, total - variation + cost)
+    interest = sum(one.interest for one in book.days if one.session >= first)
+    return Pnl(variation - cost + interest, variation, cost, interest)
 
 
 def day(book: Book) -> Pnl:

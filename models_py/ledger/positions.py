@@ -6,7 +6,8 @@ P&L of one long unit over a session is
     (price_t − price_fill) · pv_t                                  traded in the session
 
 and NAV_t = NAV_{t−1} + Σ variation − Σ cost + interest + flows, interest = NAV_{t−1} · (CDI factor − 1). A contract without a price
-in a session keeps its last mark and earns nothing that day; its next mark's accretion runs from the last one. BRL throughout.
+in a session keeps its last mark and earns nothing that day; its next one accretes by the product of the CDI factors since. BRL
+throughout.
 """
 
 from collections import defaultdict
@@ -35,6 +36,15 @@ class Entry(NamedTuple):
     cost: float
 
 
+class Day(NamedTuple):
+    """One session: NAV after it, interest of it, and money that came in since the session before."""
+
+    session: date
+    nav: float
+    interest: float
+    flow: float
+
+
 @dataclass
 class Book:
     """The book as folded so far; read it, do not change it. Quantities are signed contracts in position sign."""
@@ -52,12 +62,15 @@ class Book:
     fills: list[dict[str, Any]] = field(default_factory=list)
     lapses: list[dict[str, Any]] = field(default_factory=list)
     navs: list[tuple[date, float]] = field(default_factory=list)
+    days: list[Day] = field(default_factory=list)
+    index: list[tuple[date, float]] = field(default_factory=list)  # worth of 1 BRL put in at the start: NAV less flows, chained
     entries: list[Entry] = field(default_factory=list)
     interest: float = 0.0
     costs: float = 0.0
     flows: float = 0.0
     halt: Halt = field(default_factory=Halt)
     resumed: dict[str, date] = field(default_factory=dict)
+    reopened: list[date] = field(default_factory=list)             # a committee allowed re-entry after the last drawdown tier
     risk: dict[str, Any] | None = None                              # last risk report journalled, with its session and limits
 
     @property
@@ -78,6 +91,9 @@ class Ledger:
         self._book = Book()
         self._seq = 0
         self._pending: dict[str, list[dict[str, Any]]] = defaultdict(list)      # fills of a session not yet marked, by contract
+        self._growth = 1.0                                                      # product of all CDI factors
+        self._growth_at: dict[str, float] = {}                                  # the same at each contract's last mark
+        self._flow = 0.0                                                        # money in since the last mark
 
     def apply(self, event: Event) -> None:
         """Take up one event.
@@ -87,12 +103,12 @@ class Ledger:
         """
         if event.seq != self._seq + 1:
             raise JournalError(f"fold jumps from event {self._seq} to {event.seq}")
-        self._seq = event.seq
         payload, book = event.payload, self._book
         match event.kind:
             case "cash":
                 book.nav += payload["amount"]
                 book.flows += payload["amount"]
+                self._flow += payload["amount"]
             case "decision":
                 book.decisions[payload["decision_id"]] = payload
             case "order":
@@ -113,6 +129,7 @@ class Ledger:
                 book.halt = halt.advance(book.halt, payload)
             case "note":
                 self._note(payload)
+        self._seq = event.seq
 
     def book(self) -> Book:
         """The book after the last event."""
@@ -125,6 +142,8 @@ class Ledger:
     def _note(self, payload: Mapping[str, Any]) -> None:
         if "world" in payload:
             self._book.world = payload["world"]
+        if "reopen" in payload:
+            self._book.reopened.append(date.fromisoformat(payload["date"]))
         if "risk" in payload:
             self._book.risk = dict(payload)
         if "resume" in payload:
@@ -142,7 +161,9 @@ class Ledger:
         book, session = self._book, date.fromisoformat(payload["session"])
         if book.session is not None and session <= book.session:
             raise JournalError(f"session {session} is marked after {book.session}")
-        interest = book.nav * (payload["cdi_factor"] - 1)
+        opening = book.nav
+        interest = opening * (payload["cdi_factor"] - 1)
+        self._growth *= payload["cdi_factor"]
         gained = 0.0
         for contract, priced in payload["marks"].items():
             mark = marks.from_payload(contract, session, priced)
@@ -155,6 +176,10 @@ class Ledger:
         book.nav += gained + interest
         book.session = session
         book.navs.append((session, book.nav))
+        book.days.append(Day(session, book.nav, interest, self._flow))
+        worth = book.index[-1][1] if book.index else 1.0
+        book.index.append((session, worth * book.nav / opening if opening > 0 else 0.0))
+        self._flow = 0.0
 
     def _settle(self, contract: str, mark: Mark, session: date) -> float:
         book, total = self._book, 0.0
@@ -164,7 +189,7 @@ class Ledger:
         if held:
             if before is None:
                 raise JournalError(f"{contract} is held without a mark before {session}")
-            step = mark.value - before.value * mark.accretion
+            step = mark.value - before.value * self._accretion(contract, mark, before)
             total += held * step
             for strategy, part in self._parts(contract).items():
                 results[strategy][0] += part * step
@@ -178,7 +203,14 @@ class Ledger:
             self._hold(contract, fill)
         book.entries += [Entry(session, strategy, contract, v, c) for strategy, (v, c) in sorted(results.items())]
         book.marks[contract] = mark
+        self._growth_at[contract] = self._growth
         return total
+
+    def _accretion(self, contract: str, mark: Mark, before: Mark) -> float:
+        """The mark's own, which runs from the session before; after sessions without a mark, the CDI of all of them."""
+        if mark.accretion == 1.0 or before.session == self._book.session:
+            return mark.accretion
+        return self._growth / self._growth_at[contract]
 
     def _parts(self, contract: str) -> Holding:
         return {strategy: parts[contract] for strategy, parts in self._book.by_strategy.items() if contract in parts}
@@ -226,7 +258,8 @@ _FOLLOWED: "WeakKeyDictionary[Any, Ledger]" = WeakKeyDictionary()
 
 def following(journal: Journal) -> Ledger:
     """The fold of a journal, kept beside it and brought up to its head at each call."""
-    ledger = _FOLLOWED.setdefault(journal, Ledger())
+    ledger = _FOLLOWED.pop(journal, None) or Ledger()
     for event in journal.events(ledger.seq):
-        ledger.apply(event)
+        ledger.apply(event)          # one that does not fit leaves no half-applied fold behind
+    _FOLLOWED[journal] = ledger
     return ledger

@@ -4,8 +4,8 @@
     one day                 −1.5 % → no new risk  −2.5 % → × 0.50
     five sessions           −4 % → × 0.50
 
-A tier is left only when half of the drawdown has been regained and five sessions have passed since the low; the last tier only
-by a committee's note and ten sessions.
+Whatever was cut stays cut until half of the loss has been regained and five sessions have passed since the low; the last tier
+is left only by a committee's note and ten sessions.
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,6 +32,9 @@ class Breaker:
     tier: int = 0
     deepest: float = 0.0
     since: int = 0
+    cut_from: float = 0.0          # NAV before the sudden loss that halved the book; 0 when none did
+    cut_low: float = 0.0
+    cut_since: int = 0
     recent: tuple[float, ...] = ()
 
 
@@ -56,15 +59,14 @@ def advance(state: Breaker, nav: float, *, reopened: bool = False) -> Breaker:
 def _judge(state: Breaker) -> Breaker:
     day = state.recent[-1] / state.recent[-2] - 1 if len(state.recent) > 1 else 0.0
     week = state.recent[-1] / state.recent[0] - 1 if len(state.recent) > WEEK else 0.0
+    state = _cut(state, day, week)
     multiplier = TIERS[state.tier - 1][1] if state.tier else 1.0
     reasons = [f"drawdown tier {state.tier}, {state.drawdown:.1%} below the high"] if state.tier else []
-    if day <= DAY_HALVE:
+    if state.cut_from:
         multiplier = min(multiplier, 0.5)
+        reasons.append(f"half risk since a loss of {1 - state.cut_low / state.cut_from:.1%}")
     if day <= DAY_HALT:
         reasons.append(f"lost {-day:.1%} in a day")
-    if week <= WEEK_HALVE:
-        multiplier = min(multiplier, 0.5)
-        reasons.append(f"lost {-week:.1%} in five sessions")
     return replace(
         state,
         multiplier=multiplier,
@@ -73,6 +75,22 @@ def _judge(state: Breaker) -> Breaker:
         flatten=state.tier == len(TIERS),
         reason="; ".join(reasons),
     )
+
+
+def _cut(state: Breaker, day: float, week: float) -> Breaker:
+    """Half risk after a sudden loss, until half of it is regained and five sessions have passed since the low."""
+    nav = state.recent[-1]
+    if day <= DAY_HALVE or week <= WEEK_HALVE:
+        before = max(state.cut_from, state.recent[-2] if day <= DAY_HALVE else state.recent[0])
+        return replace(state, cut_from=before, cut_low=min(nav, state.cut_low or nav), cut_since=0)
+    if not state.cut_from:
+        return state
+    if nav < state.cut_low:
+        return replace(state, cut_low=nav, cut_since=0)
+    since = state.cut_since + 1
+    if nav >= (state.cut_from + state.cut_low) / 2 and since >= RATCHET_SESSIONS:
+        return replace(state, cut_from=0.0, cut_low=0.0, cut_since=0)
+    return replace(state, cut_since=since)
 
 
 def breaker(navs: Iterable[tuple[date, float]], reopened: Sequence[date] = ()) -> Breaker:

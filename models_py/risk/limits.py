@@ -5,6 +5,7 @@ To add a limit, add a line to LIMITS. VaR and stress are homogeneous in the quan
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Literal
 
 from models_py.risk.exposure import family_of
@@ -48,7 +49,7 @@ LIMITS: tuple[Limit, ...] = (
 
 
 def evaluate(report: RiskReport) -> tuple[Reading, ...]:
-    """Every limit's reading, in order of id. A book without positive NAV is in breach of all."""
+    """Every limit's reading, in order of id. Without positive NAV, or where a measure is not a number, it is a breach."""
     return tuple(sorted((_reading(limit, report) for limit in LIMITS), key=lambda reading: reading.id))
 
 
@@ -56,6 +57,8 @@ def _reading(limit: Limit, report: RiskReport) -> Reading:
     if not report.nav > 0:
         return Reading(limit.id, limit.title, float("inf"), limit.hard, float("inf"), "breach")
     value = limit.read(report)
+    if not isfinite(value):
+        return Reading(limit.id, limit.title, float("inf"), limit.hard, float("inf"), "breach")      # what is not known is not allowed
     used = value / limit.hard
     return Reading(limit.id, limit.title, value, limit.hard, used, "breach" if used > 1 + 1e-9 else "warn" if used >= limit.warn else "ok")
 

@@ -34,6 +34,7 @@ def test_20_november_counts_as_a_business_day_for_a_session_of_early_2023():
 
 def test_the_last_trade_is_the_business_day_before_and_the_roll_five_before_that():
     assert last_trade("dolh25") == date(2025, 2, 28)
+    assert last_trade("di1f27") == date(2026, 12, 30)               # B3 is closed on the last business day of the year
     assert roll_date("dolh25") == date(2025, 2, 21)
 
 

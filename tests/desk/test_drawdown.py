@@ -56,6 +56,13 @@ def test_a_day_worse_than_two_and_a_half_per_cent_halves_the_book():
     assert breaker(path(100.0, 97.4)).multiplier == 0.5
 
 
+def test_a_halved_book_stays_halved_until_half_is_regained_and_five_sessions_have_passed():
+    assert breaker(path(100.0, 97.0, 97.1)).multiplier == 0.5
+    assert breaker(path(100.0, 97.0, *[98.4] * 10)).multiplier == 0.5
+    assert breaker(path(100.0, 97.0, *[98.6] * 4)).multiplier == 0.5
+    assert breaker(path(100.0, 97.0, *[98.6] * 5)).multiplier == 1.0
+
+
 def test_five_sessions_worse_than_four_per_cent_halve_the_book():
     assert breaker(path(100.0, 99.1, 98.2, 97.3, 96.5, 95.7)).multiplier == 0.5
 

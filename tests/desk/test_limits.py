@@ -1,5 +1,7 @@
 """Limits bind, and bind only what they should."""
 
+from dataclasses import replace
+
 import pytest
 
 from models_py.risk.limits import LIMITS, evaluate, scale
@@ -53,6 +55,12 @@ def test_four_fifths_of_a_limit_warn(measured):
 def test_without_nav_every_limit_is_in_breach(measured):
     ready = engine(BOOK, shocks(), [MILD])
     assert set(statuses(ready.measure({"dolh23": -1.0}, 0.0)).values()) == {"breach"}
+
+
+def test_a_measure_that_is_not_a_number_is_a_breach(measured):
+    report = replace(measured({"di1f25": 1.0, "dapq26": 0.0, "dolh23": 0.0}), fx_net=float("nan"), stress={"X": float("nan")})
+    assert statuses(report)["L5_NET"] == "breach"
+    assert statuses(report)["L3"] == "breach"
 
 
 def test_ids_are_unique():

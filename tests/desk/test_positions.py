@@ -69,10 +69,11 @@ def test_a_session_without_a_price_moves_nothing_and_the_next_mark_makes_it_good
     journal = start()
     send(journal, "di1f27", 100, DAYS[0])
     close(journal, DAYS[0], mark("di1f27", DAYS[0], 76_000.0, dv01=0.0))
-    close(journal, DAYS[1], {})
-    assert fold(journal.events()).nav == pytest.approx(1e8)
-    close(journal, DAYS[2], mark("di1f27", DAYS[2], 76_080.0, accretion=1.001, dv01=0.0))
-    assert fold(journal.events()).nav == pytest.approx(1e8 + 100 * (76_080.0 - 76_000.0 * 1.001))
+    close(journal, DAYS[1], {}, 1.0004)
+    assert fold(journal.events()).entries[-1].session == DAYS[0]
+    close(journal, DAYS[2], mark("di1f27", DAYS[2], 76_080.0, accretion=1.0005, dv01=0.0), 1.0005)
+    gained = [entry.variation for entry in fold(journal.events()).entries if entry.session == DAYS[2]]
+    assert gained == [pytest.approx(100 * (76_080.0 - 76_000.0 * 1.0004 * 1.0005))]      # two days of CDI, not one
 
 
 def test_an_order_of_a_session_without_a_price_lapses_and_says_so():
@@ -100,6 +101,37 @@ def test_two_strategies_against_each_other_hold_nothing_together_and_earn_opposi
     gained = {e.strategy: e.variation for e in fold(journal.events()).entries if e.session == DAYS[1]}
     assert gained["carry"] == pytest.approx(15 * 0.10 * 50_000)
     assert gained["momentum"] == pytest.approx(-10 * 0.10 * 50_000)
+
+
+def test_a_stopped_desk_cancels_what_works_and_still_marks_what_it_holds():
+    journal = start()
+    send(journal, "dolh25", 10, DAYS[0])
+    close(journal, DAYS[0], mark("dolh25", DAYS[0], 5.80, 50_000.0, dv01=0.0))
+    send(journal, "dolh25", 5, DAYS[1])
+    settle(journal, DAYS[1], mark("dolh25", DAYS[1], 5.85, 50_000.0, dv01=0.0), cdi_factor=1.0, vix=15.0, at=AT, halted="wrong curve")
+    book = fold(journal.events())
+    assert book.positions == {"dolh25": 10}
+    assert book.working == {}
+    assert "emergency stop: wrong curve" in book.lapses[0]["reason"]
+    assert book.entries[-1].variation == pytest.approx(10 * 0.05 * 50_000)
+
+
+def test_money_put_in_is_no_result_and_moves_no_breaker():
+    journal = start(100.0)
+    close(journal, DAYS[0], {}, 1.0)
+    journal.append(Draft("cash", "cash:2", {"amount": -40.0, "session": str(DAYS[1]), "reason": "redemption"}, AT))
+    close(journal, DAYS[1], {}, 1.001)
+    book = fold(journal.events())
+    assert pnl.day(book).total == pytest.approx(60.0 * 0.001)
+    assert book.index[-1][1] == pytest.approx(1.001)
+
+
+def test_an_event_that_does_not_fit_is_refused_again_and_again():
+    journal = start()
+    journal.append(Draft("fill", "fill:x", {"order_id": "x", "contract": "dolh25"}, AT))
+    for _ in range(2):
+        with pytest.raises(JournalError, match="not working"):
+            following(journal)
 
 
 def test_a_session_is_settled_once():
