@@ -70,15 +70,13 @@ def step(
     if last is not None and session <= last:
         return Step(settled, None, None, (), book, f"session {session} was decided before: a session is decided once")
     made = decision if decision is not None else decide(release, decision_at, catch_up=catch_up, policy=policy)
-    stopped = halt.effective(book.halt, flag)
-    if stopped.is_halted and not book.halt.is_halted:
-        halt.journal_stop(journal, stopped, decision_at)
-        book = following(journal).book()
+    stopped = _stopped(journal, book, flag, decision_at)
+    book = following(journal).book()
     planned = plan(made, book, policy=policy, breaker=_breaker(journal, book))
     noted = [risk_note(made.id, book.session, planned.risk, decision_at)] if planned.risk is not None else []
-    journal.append(Draft("decision", f"decision:{made.id}", made.payload(), decision_at), *noted)
+    decided = Draft("decision", f"decision:{made.id}", made.payload(), decision_at)
     checks = context(made, book, planned.orders, planned.engine, planned.breaker, stopped)
-    sent = ems.submit(journal, planned.orders, checks, audit=audit)
+    sent = ems.submit(journal, planned.orders, checks, first=(decided, *noted), audit=audit)
     return Step(settled, made, planned, sent, following(journal).book())
 
 
