@@ -99,7 +99,7 @@ select
     promised.* exclude (readings), coalesce(answered.answered, 1) as answered, coalesce(answered.readable, 1) as readable,
     coalesce(measured.rows_found, 0) as rows_found, coalesce(measured.readings_found, 0) as readings_found, measured.last_date,
     coalesce(measured.invalid, 0) as invalid, coalesce(contests.contested, 0) as contested, coalesce(agreement.agreeing, 1) as agreeing,
-    coalesce(keys.doubled, 0) as doubled, coalesce(measured.early, 0) + coalesce(places.out_of_order, 0) as misplaced,
+    coalesce(keys.doubled, 0) as doubled, coalesce(measured.early, 0) + coalesce(places.out_of_order, 0)::bigint as misplaced,
     greatest(1, least(coalesce(promised.readings, 1000000000), case promised.frequency
         when 'daily' then ends.business_day - starts.business_day + ends.is_business_day::integer
         when 'weekly' then (spans.last_date - promised.since) // 7
