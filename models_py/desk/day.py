@@ -1,6 +1,6 @@
 """A day of the desk, the same live and replayed: settle what was working, decide, order, check, send.
 
-A session is decided once. Repeating a day adds nothing to the journal.
+A session is decided once. Repeating a day adds nothing to the journal; a day that was cut off between decision and orders is finished.
 """
 
 from collections.abc import Iterator
@@ -127,9 +127,10 @@ def close(
 
 
 def last_session(journal: Journal) -> date | None:
-    """Session of the newest decision."""
-    decisions = following(journal).book().decisions
-    newest = next(reversed(decisions.values()), None)
+    """Session of the newest decision whose orders, if it has any, are in the journal."""
+    book = following(journal).book()
+    finished = (d for d in reversed(book.decisions.values()) if book.orders.issuperset(d.get("orders", ())))
+    newest = next(finished, None)
     return None if newest is None else date.fromisoformat(newest["session"])
 
 

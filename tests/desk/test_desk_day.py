@@ -239,3 +239,26 @@ def test_the_emergency_stop_is_journalled_and_stops_orders_but_not_decisions(rel
     assert step.decision is not None
     assert step.sent == ()
     assert following(journal).book().halt.reason == "drill"
+
+
+class Cut(MemoryJournal):
+    """A journal whose process dies at the first order."""
+
+    dead = True
+
+    def append(self, *drafts):
+        if self.dead and any(draft.kind == "order" for draft in drafts):
+            raise KeyboardInterrupt
+        return super().append(*drafts)
+
+
+def test_a_run_killed_between_decision_and_orders_is_finished_by_the_next(release, decisions):
+    whole, cut = MemoryJournal(release.world_id), Cut(release.world_id)
+    desk.step(release, whole, decisions[0].decision_at, decision=decisions[0])
+    with pytest.raises(KeyboardInterrupt):
+        desk.step(release, cut, decisions[0].decision_at, decision=decisions[0])
+    assert desk.last_session(cut) is None
+    cut.dead = False
+    again = desk.step(release, cut, decisions[0].decision_at)
+    assert again.sent
+    assert cut.head.hash == whole.head.hash
