@@ -132,5 +132,6 @@ def _united_states(p: Published) -> dict[str, float]:
         "us_payrolls_chg_sd_ex20": float(np.diff(jobs.value)[calm].std()),
         "us_ip_mom_sd_ex20": float(_growth(p, "fred", "INDPRO", calm=True).std()),
         "us_claims_wchg_sd_ex20": float((100 * np.diff(np.log(claims.value)))[week].std()),
-        "fed_mean": float(funds.mean()), "fed_sd": float(funds.std()), "fed_share_zlb": float((funds < 0.30).mean()), "fed_max": float(funds.max()),
+        "fed_mean": float(funds.mean()), "fed_sd": float(funds.std()), "fed_share_zlb": float((funds < 0.30).mean()),
+        "fed_max": float(funds.max()),
     }

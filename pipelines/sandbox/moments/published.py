@@ -19,7 +19,8 @@ REAL_NODES = (504, 756, 1260, 2520)
 PUBLISHED = {
     "usdbrl": ("bcb_sgs", "1", "log"), "ibov": ("bcb_sgs", "7", "log"), "vix": ("fred", "VIXCLS", "log"), "spx": ("fred", "SP500", "log"),
     "wti": ("fred", "DCOILWTICO", "log"), "usdmxn": ("fred", "DEXMXUS", "log"), "usdzar": ("fred", "DEXSFUS", "log"),
-    "ust2": ("fred", "DGS2", "bp"), "ust10": ("fred", "DGS10", "bp"), "tips10": ("fred", "DFII10", "bp"), "usbei10": ("fred", "T10YIE", "bp"),
+    "ust2": ("fred", "DGS2", "bp"), "ust10": ("fred", "DGS10", "bp"), "tips10": ("fred", "DFII10", "bp"),
+    "usbei10": ("fred", "T10YIE", "bp"),
 }
 CURVES = ("di252", "di1260", "rr1260", "bei1260")
 TRUE = {"dxy": ("dxy", "log"), "gold": ("gold", "log"), "copper": ("copper", "log"), "cds": ("cds", "log"), "embi": ("embi", "bp_of_bp")}

@@ -25,7 +25,8 @@ SETTLEMENTS = {
     "rate": pl.Float64,             # AdjstdQtTax, % a year: 3 dp (FRC 2 dp); null for DOL and WDO
     "settlement": pl.Float64,       # AdjstdQt: PU with 2 dp; DOL and WDO BRL per USD 1,000 with 3 dp; null for FRC
     "previous_rate": pl.Float64,    # PrvsAdjstdQtTax, null on the first day of a contract
-    "previous": pl.Float64,         # PrvsAdjstdQt: PU of yesterday's rate at today's term (DI1, DAP, DDI); DOL, WDO the price of the eve
+    "previous": pl.Float64,
+    # PrvsAdjstdQt: PU of yesterday's rate at today's term (DI1, DAP, DDI); DOL, WDO the price of the eve
     "open_interest": pl.Int64,      # contracts; null where nothing is open
 }
 
@@ -103,15 +104,19 @@ class B3:
         Raises:
             ValueError: the date is no session.
         """
-        return self._settlements(np.datetime64(day, "D"), corrected)
+        return self._settlements(_day(day), corrected)
 
     def quotes(self, family: str, day: date | np.datetime64) -> Quotes:
         """Published rates of one family on a session, without its prices: quicker than `settlements` for long histories."""
-        return self._quotes(family, np.datetime64(day, "D"))
+        return self._quotes(family, _day(day))
 
     def times(self, day: date | np.datetime64) -> SessionTimes:
         """When the files of the session appear."""
-        return self._times(np.datetime64(day, "D"))
+        return self._times(_day(day))
+
+
+def _day(day: date | np.datetime64) -> np.datetime64:
+    return day.astype("datetime64[D]") if isinstance(day, np.datetime64) else np.datetime64(day.isoformat(), "D")
 
 
 def _days(day: ArrayLike) -> Dates:

@@ -26,7 +26,10 @@ SMOOTHING, BELIEF_DECAY, TERM_DECAY = 0.30, 0.35, 2.5
 NOISE_WEIGHT = 0.75                    # of n in the belief q = Q̃ + .75 n
 REGIME_CREDIT = (0.0, 0.12, 0.30)
 MISALIGNMENT_START, FX_REVERSION = -0.33, 0.25
-REAL_REVERSION = 0.25
+CARRY_PREMIUM, CARRY_BETA, MOMENTUM_PREMIUM = 0.040, 0.7, 0.045
+TERM_PREMIUM, INFLATION_PREMIUM = 1.1, 0.25
+FLOW_PRESSURE = 0.02                   # of USDBRL a year for one sd of four-week flow: a Sharpe ratio near .13
+BASIS_PRESSURE = 12.0                  # of the cupom basis, bp a year for the same
 
 
 def path_sensitivity(years: float) -> float:
@@ -91,7 +94,8 @@ def simulate(
 ) -> BrazilStates:
     """Run the block on standardised shocks e (releases mixed in), US states and log prices of the world."""
     root = math.sqrt(DT)
-    d = {name: (SIGMA[name] * root * vol.by_shock[name] * e[name]).tolist() for name in ("usdbrl", "cds", "di252", "di1260", "bei1260")}
+    d = {name: (SIGMA[name] * root * vol.by_shock[name] * e[name]).tolist() for name in ("usdbrl", "cds", "di252", "di1260",
+                                                                                         "bei1260")}
     expected_noise = rng.daily(seed, "focus.consensus", grid.days).tolist()
     flow_noise = rng.daily(seed, "flow.daily", grid.days).tolist()
     basis_noise = rng.daily(seed, "cupom.basis", grid.days).tolist()
@@ -125,8 +129,9 @@ def simulate(
         us_log = us_prices[m - 1] if m else 0.0
         mis = market.log_fx - log_prices + us_log - misalignment_zero
         real = ((market.selic - expected) - (ffr[t] - 2.0)) / 100
-        premium = 0.040 + 0.7 * (real - 0.040) + FX_REVERSION * mis - 0.045 * math.tanh(market.trend / 0.06)
-        drift = (market.selic - ffr[t]) / 100 - premium - 0.02 * market.flow_z
+        premium = CARRY_PREMIUM + CARRY_BETA * (real - CARRY_PREMIUM) + FX_REVERSION * mis
+        premium -= MOMENTUM_PREMIUM * math.tanh(market.trend / 0.06)
+        drift = (market.selic - ffr[t]) / 100 - premium - FLOW_PRESSURE * market.flow_z
         market.log_fx += drift * DT + d["usdbrl"][t]
         market.trend = 0.984 * market.trend + d["usdbrl"][t]
         # beliefs about the Selic, term premium, inflation premium
@@ -135,16 +140,17 @@ def simulate(
         market.seen += 0.16 * (asked - market.seen)
         market.noise += dq - 0.9 * market.noise * DT + 0.10 * market.memory
         market.memory = 0.955 * market.memory + 0.045 * dq
-        market.tp += (five - S5 * NOISE_WEIGHT * dq) / A5 - 1.3 * (market.tp - 1.1 - 0.875 * math.log(cds / 150)) * DT
-        market.irp += d["bei1260"][t] * 100 - 1.4 * (market.irp - 0.25 - 0.12 * (market.tp - 0.8)) * DT
+        market.tp += (five - S5 * NOISE_WEIGHT * dq) / A5 - 1.3 * (market.tp - TERM_PREMIUM - 0.875 * math.log(cds / 150)) * DT
+        market.irp += d["bei1260"][t] * 100 - 1.4 * (market.irp - INFLATION_PREMIUM - 0.12 * (market.tp - 0.8)) * DT
         # dollars: flow leans against the day's move; cupom basis
         flow = -0.35 * e_fx[t] + 0.937 * flow_noise[t]
         market.flows = [*market.flows[1:], flow]
         market.flow_z = sum(market.flows) / math.sqrt(20)
         market.basis += 55 * root * (0.4 * e_cds[t] + 0.9 * basis_noise[t])
-        market.basis -= (2.0 * (market.basis - 25 - 0.10 * (cds - 150)) + 12 * market.flow_z) * DT
+        market.basis -= (2.0 * (market.basis - 25 - 0.10 * (cds - 150)) + BASIS_PRESSURE * market.flow_z) * DT
         daily.append((
-            market.selic / 100, (market.seen + NOISE_WEIGHT * market.noise) / 100, (activity.rstar + 0.7 * goal + 0.3 * expected) / 100,
+            market.selic / 100, (market.seen + NOISE_WEIGHT * market.noise) / 100,
+            (activity.rstar + 0.7 * goal + 0.3 * expected) / 100,
             market.tp / 100, market.irp / 100, expected / 100, goal / 100, cds, market.log_fx, mis, market.basis / 1e4, flow,
             market.flow_z, asked / 100, market.noise / 100, real, consensus / 100,
         ))
@@ -152,13 +158,14 @@ def simulate(
             sums[i] += level
         sums[3] += 1
         if meeting[t]:
-            move = copom.step(copom.pressure(asked, market.noise, market.selic), market.last_sign, market.since_move, market.selic)
+            move = copom.step(copom.pressure(asked, market.noise, market.selic), market.last_sign, market.since_move,
+                              market.selic)
             market.selic += move
             market.since_move = 1 if move else market.since_move + 1
             market.last_sign = (1 if move > 0 else -1) if move else market.last_sign
         if closes[t]:
             calendar_month = m % 12
-            means = tuple(100 * total / sums[3] for total in sums[:3])
+            means = (100 * sums[0] / sums[3], 100 * sums[1] / sums[3], 100 * sums[2] / sums[3])
             for series, now, before in zip((prices.fx, prices.commodity, prices.oil), means, months_seen[-1], strict=True):
                 series.append(0.0 if math.isnan(before) else now - before)
             months_seen.append(means)
@@ -185,11 +192,13 @@ def simulate(
 
 
 DAILY = (
-    "selic", "q", "long_run", "tp", "irp", "expected", "target", "cds_latent", "log_usdbrl", "misalignment", "basis", "flow", "flow_z",
+    "selic", "q", "long_run", "tp", "irp", "expected", "target", "cds_latent", "log_usdbrl", "misalignment", "basis", "flow",
+    "flow_z",
     "rule", "noise", "real_differential", "focus_truth",
 )
 MONTHLY = (
-    "ipca", "trend", "food", "industrial", "services", "administered", "gap", "rstar", "ipca_12m", "fx_mean", "commodity_mean", "oil_mean",
+    "ipca", "trend", "food", "industrial", "services", "administered", "gap", "rstar", "ipca_12m", "fx_mean", "commodity_mean",
+    "oil_mean",
     *Debt.ROW,
 )
 

@@ -17,6 +17,7 @@ Floats = NDArray[np.float64]
 
 PERSISTENCE = np.array([0.54, 0.50, 0.15, 0.38])
 INNOVATION = np.array([0.74, 0.20, 0.20, 0.62])
+GROUP_PERSISTENCE = 0.40          # of the groups' own noise; its sd is unconditional
 FOOD_SEASON = (0.45, 0.25, 0.30, 0.20, -0.05, -0.35, -0.50, -0.50, -0.25, 0.05, 0.15, 0.35)
 SERVICES_SEASON = (0.00, 0.35, 0.00, -0.05, -0.10, -0.10, 0.05, -0.05, -0.05, -0.05, -0.05, 0.05)
 INDUSTRIAL_SEASON = (-0.10, -0.15, 0.0, 0.10, 0.15, 0.05, -0.10, -0.05, 0.05, 0.05, 0.05, -0.05)
@@ -36,6 +37,7 @@ class Prices:
 
     trend: float = 0.37
     own: Floats = field(default_factory=lambda: np.zeros(4))
+    group: Floats = field(default_factory=lambda: np.zeros(9))
     weight: Floats = field(default_factory=lambda: basket().weight.copy())
     fx: list[float] = field(default_factory=list)
     commodity: list[float] = field(default_factory=list)
@@ -70,7 +72,8 @@ class Prices:
         noise = b.noise * leaf_draws
         cell_weight = np.bincount(b.cell, weight)
         noise -= (np.bincount(b.cell, weight * noise) / np.where(cell_weight > 0, cell_weight, 1.0))[b.cell]
-        leaves = kinds[b.kind] + (b.own * draws[5:14])[b.group] * b.load + noise
+        self.group = GROUP_PERSISTENCE * self.group + np.sqrt(1 - GROUP_PERSISTENCE**2) * draws[5:14]
+        leaves = kinds[b.kind] + (b.own * self.group)[b.group] * b.load + noise
         school = (b.group == EDUCATION) & (b.kind == 2)
         leaves = leaves + np.where(school, EDUCATION_FEBRUARY if month == 1 else EDUCATION_ELSE, 0.0)
         ipca = float((weight * leaves).sum())

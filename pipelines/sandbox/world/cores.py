@@ -21,7 +21,7 @@ def subset(leaves: Floats, weights: Floats, chosen: Mask) -> Floats:
 
 
 def classifications() -> dict[str, Mask]:
-    """Leaves of each classification. Free = tradable + non-tradable; goods = durable + semi-durable + non-durable; free = goods + services."""
+    """Leaves of each classification. Free = tradable + non-tradable = goods + services; goods = durable + semi-durable + non-durable."""
     b = basket()
     goods = (b.kind == FOOD) | (b.kind == INDUSTRIAL)
     durable, semi = b.flagged(DURABLE), b.flagged(SEMI)

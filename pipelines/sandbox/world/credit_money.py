@@ -38,7 +38,8 @@ def build(seed: int, grid: Grid, states: dict[str, Floats], gdp_brl: Floats) -> 
         level = spread + 9 + through * (moving_mean(selic, 3) - 9) + load * lag(gap, 3)
         out[f"rate_{name}"] = np.maximum(level + autoregressive(draws[:, 4 + i], 0.6, noise), 2.0)
         mean, slope = DELINQUENCY[name]
-        out[f"npl_{name}"] = np.clip(mean + slope * moving_mean(lag(gap, 6), 6) + autoregressive(draws[:, 8 + i], 0.8, 0.12), 0.3, 15)
+        out[f"npl_{name}"] = np.clip(mean + slope * moving_mean(lag(gap, 6), 6) + autoregressive(draws[:, 8 + i], 0.8, 0.12), 0.3,
+                                     15)
     out |= _totals(out, selic)
     gdp_12m = moving_sum(gdp_brl, 12)
     out["credit_gdp"] = 100 * out["stock_total"] / gdp_12m

@@ -25,7 +25,8 @@ COUPON_MEMORY = 1 / 30.0
 class Debt:
     """State of the block; `row()` gives the columns of `ROW` for the month just closed."""
 
-    ROW: ClassVar[tuple[str, ...]] = ("primary", "primary_month", "implicit_rate", "nominal_growth", "debt", "debt_residual", "share_lft", "share_fixed", "share_ipca",
+    ROW: ClassVar[tuple[str, ...]] = ("primary", "primary_month", "implicit_rate", "nominal_growth", "debt", "debt_residual",
+                                      "share_lft", "share_fixed", "share_ipca",
            "share_fx", "cost_fixed", "cost_ipca")
 
     seed: int
@@ -73,6 +74,7 @@ class Debt:
         self.shares = [share / total for share in moved]
 
     def row(self) -> tuple[float, ...]:
-        return (self.primary, self.month_balance, self.implicit, self.growth, self.ratio, self.residual, *self.shares, self.coupon,
+        return (self.primary, self.month_balance, self.implicit, self.growth, self.ratio, self.residual, *self.shares,
+                self.coupon,
                 self.real_cost)
 

@@ -20,7 +20,8 @@ EWMA = 0.94
 #              term in years, column of the par curve it follows, conversion coupon
 BONDS = {"zt": (1.9, 2.0), "zf": (4.4, 5.0), "zn": (6.8, 7.0), "zb": (18.0, 20.0)}
 COUPON = 0.03
-ROLL_YIELD = {"gold": (0.010, 0.002), "wti": (0.0, 0.06), "copper": (0.0, 0.03), "soy": (0.0, 0.05), "corn": (0.02, 0.06), "sugar": (0.0, 0.06),
+ROLL_YIELD = {"gold": (0.010, 0.002), "wti": (0.0, 0.06), "copper": (0.0, 0.03), "soy": (0.0, 0.05), "corn": (0.02, 0.06),
+              "sugar": (0.0, 0.06),
               "coffee": (0.02, 0.05)}
 
 

@@ -54,7 +54,7 @@ def build(seed: int, grid: Grid, monthly: dict[str, Floats], daily: dict[str, Fl
     out["idp_out"] = 2_600 + 350 * np.abs(draws[:, 8])
     out["idp_in"] = out["idp"] + out["idp_out"]
     month_of = grid.month_of
-    out["reserve_flow"] = np.bincount(month_of, intervention, grid.months.size)
+    out["reserve_flow"] = np.bincount(month_of, intervention, grid.months.size).astype(np.float64)
     stress = np.diff(monthly["cds"], prepend=monthly["cds"][:1])
     carry = (monthly["carry"] - 6.0) / 3.0
     out["portfolio"] = -2_500 * np.clip(stress / 25.0, -3, 3) + 900 * carry

@@ -37,7 +37,7 @@ TABLE: dict[str, tuple[float, float, float, float, float, float, float]] = {
 NAMES = tuple(TABLE)
 SIGMA: dict[str, float] = {name: row[0] for name, row in TABLE.items()}
 LOADINGS: Floats = np.array([row[1:] for row in TABLE.values()])
-JUMP_UP, JUMP_DOWN = (3.4, 1.9), (1.6, 0.9)       # on Brazil and oil/credit; were 2.6 and 1.5 both ways: bad news comes in jumps
+JUMP_UP, JUMP_DOWN = (3.8, 1.0), (1.2, 0.9)       # on Brazil and oil/credit; were 2.6 and 1.5 both ways: bad news comes in jumps
 OWN: Floats = np.sqrt(np.maximum(0.02, 1 - (LOADINGS**2).sum(axis=1)))
 
 

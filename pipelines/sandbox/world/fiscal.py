@@ -49,6 +49,7 @@ def _treasury(grid: Grid, states: dict[str, Floats], gdp: Floats, draws: Floats)
     interest = stock * states["implicit_rate"] / 1200
     flow = np.diff(stock, prepend=stock[:1]) - interest
     redemption = np.maximum(stock * (0.018 + 0.004 * draws[:, 3]), 0.0)
-    return {"central_primary": primary, "central_revenue": revenue, "central_expense": revenue - primary, "central_pensions": pensions,
+    return {"central_primary": primary, "central_revenue": revenue, "central_expense": revenue - primary,
+            "central_pensions": pensions,
             "federal_debt": stock, "federal_domestic": stock * (1 - external), "federal_external": stock * external,
             "federal_issuance": flow + redemption, "federal_redemption": redemption, "federal_interest": interest}

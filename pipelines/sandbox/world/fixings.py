@@ -43,4 +43,5 @@ def noon(seed: int, grid: Grid, logs: dict[str, Floats], vol: Volatility) -> dic
     noise = rng.daily(seed, "fx.noon", grid.days, len(names))
     sigma = {name: SIGMA[name] if name in SIGMA else OTHERS[name][1] for name in names}
     scale = {name: vol.by_shock.get(name, vol.by_shock["dxy"]) for name in names}
-    return {name: np.exp(_bridge(logs[name], sigma[name] * np.sqrt(DT) * scale[name], NOON, noise[:, i])) for i, name in enumerate(names)}
+    return {name: np.exp(_bridge(logs[name], sigma[name] * np.sqrt(DT) * scale[name], NOON, noise[:, i])) for i,
+            name in enumerate(names)}

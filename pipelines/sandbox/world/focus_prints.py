@@ -4,10 +4,12 @@ Keys are `<Indicador>|<S or N>|<baseCalculo>`; the value is the median, `extra` 
 2014).
 """
 
+from functools import partial
+
 import numpy as np
 
 from pipelines.sandbox.world import focus
-from pipelines.sandbox.world.grid import BRT, shift, utc
+from pipelines.sandbox.world.grid import BRT, next_monday, shift, utc
 from pipelines.sandbox.world.prints import Prints
 from pipelines.sandbox.world.publisher import Catalogue, Publisher
 from pipelines.sandbox.world.schedule import daily_delays
@@ -18,16 +20,18 @@ COUNTED_FROM = np.datetime64("2014-01-01")
 
 def catalogue(p: Publisher) -> Catalogue:
     """Series by key."""
-    return {f"{name}|{smooth}|{base}": (lambda n=name, s=smooth, b=base: _series(p, n, s, b))
+    return {f"{name}|{smooth}|{base}": partial(_series, p, name, smooth, base)
             for name in focus.INDICATORS for smooth in ("N", "S") for base in (0, 1)}
 
 
 def _series(p: Publisher, indicator: str, smooth: str, base: int) -> Prints:
     found = p.curves.panel.statistics(indicator, smooth == "S", base)
     days = found.days
-    monday = days + (7 - (days.astype(np.int64) + 3) % 7)
+    monday = next_monday(days)
     at = utc(shift("br", monday, 0), 8 + 25 / 60, BRT) + daily_delays(p.seed, "focus", monday)
     counted = np.where(days >= COUNTED_FROM, found.respondents, np.nan)
-    extra = {"mean": np.round(found.mean, 4), "sd": np.round(found.sd, 4), "min": np.round(found.low, 4), "max": np.round(found.high, 4),
+    extra = {"mean": np.round(found.mean, 4), "sd": np.round(found.sd, 4), "min": np.round(found.low, 4),
+             "max": np.round(found.high, 4),
              "respondents": counted}
-    return p.prints(SOURCE, f"{indicator}|{smooth}|{base}", days, at, found.median, 4, f"{indicator}, next twelve months", "%", "D", extra=extra)
+    key, title = f"{indicator}|{smooth}|{base}", f"{indicator}, next twelve months"
+    return p.prints(SOURCE, key, days, at, found.median, 4, title, "%", "D", extra=extra)

@@ -4,11 +4,13 @@ Weekday holidays of the market are rows without a value. H.15 comes at 16:15 New
 the week, SOFR at 08:00 of the next day. Breakevens and slopes are differences of the printed yields.
 """
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.sandbox.world import rng, treasury
-from pipelines.sandbox.world.grid import ET, START, is_session, shift, utc
+from pipelines.sandbox.world.grid import ET, START, is_session, next_monday, shift, utc
 from pipelines.sandbox.world.noise import moving_mean
 from pipelines.sandbox.world.prints import Prints
 from pipelines.sandbox.world.publisher import Catalogue, Publisher
@@ -18,7 +20,8 @@ Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
 
 SOURCE = "fred"
-NOMINAL = {"DGS1MO": "1 Mo", "DGS3MO": "3 Mo", "DGS6MO": "6 Mo", "DGS1": "1 Yr", "DGS2": "2 Yr", "DGS3": "3 Yr", "DGS5": "5 Yr", "DGS7": "7 Yr",
+NOMINAL = {"DGS1MO": "1 Mo", "DGS3MO": "3 Mo", "DGS6MO": "6 Mo", "DGS1": "1 Yr", "DGS2": "2 Yr", "DGS3": "3 Yr", "DGS5": "5 Yr",
+           "DGS7": "7 Yr",
            "DGS10": "10 Yr", "DGS20": "20 Yr", "DGS30": "30 Yr"}
 REAL = {"DFII5": 5.0, "DFII7": 7.0, "DFII10": 10.0, "DFII20": 20.0, "DFII30": 30.0}
 STARTS = {"DFII30": "2010-02-22"}
@@ -40,28 +43,40 @@ WINDOWS = {"SP500": 10}
 CURRENCIES = {"DEXBZUS": ("usdbrl", False), "DEXMXUS": ("usdmxn", False), "DEXSFUS": ("usdzar", False), "DEXJPUS": ("usdjpy", False),
               "DEXUSEU": ("usdeur", True), "DEXUSUK": ("usdgbp", True), "DEXSZUS": ("usdchf", False), "DEXCAUS": ("usdcad", False),
               "DEXUSAL": ("usdaud", True), "DEXCHUS": ("usdcny", False)}
-BROAD = {"usdeur": 0.22, "usdcny": 0.19, "usdmxn": 0.16, "usdcad": 0.16, "usdjpy": 0.08, "usdgbp": 0.07, "usdchf": 0.04, "usdaud": 0.03,
+BROAD = {"usdeur": 0.22, "usdcny": 0.19, "usdmxn": 0.16, "usdcad": 0.16, "usdjpy": 0.08, "usdgbp": 0.07, "usdchf": 0.04,
+         "usdaud": 0.03,
          "usdbrl": 0.03, "usdclp": 0.02}
+DERIVED = {"T10YIE": "10-year breakeven inflation", "T5YIE": "5-year breakeven inflation",
+           "T5YIFR": "5-year, 5-year forward inflation",
+           "T10Y2Y": "10-year less 2-year", "T10Y3M": "10-year less 3-month", "DTB3": "3-month bill, discount",
+           "BAA10Y": "Baa less 10-year", "AAA10Y": "Aaa less 10-year"}
 SOFR_START, IORB_START = np.datetime64("2018-04-03"), np.datetime64("2021-07-29")
 
 
 def catalogue(p: Publisher) -> Catalogue:
     """Series of this module by code."""
-    out: Catalogue = {code: (lambda c=code: _h15(p, c, treasury.par_curve(p, NOMINAL[c]), f"Treasury yield, {NOMINAL[c]}")) for code in NOMINAL}
-    out |= {code: (lambda c=code: _h15(p, c, treasury.real_curve(p, REAL[c]), f"Inflation-indexed yield, {REAL[c]:g} years")) for code in REAL}
-    out |= {code: (lambda c=code: _vendor(p, c)) for code in VENDOR}
-    out |= {code: (lambda c=code: _currency(p, c)) for code in CURRENCIES}
-    return out | {
-        "T10YIE": lambda: _h15(p, "T10YIE", _breakeven(p, 10.0), "10-year breakeven inflation"),
-        "T5YIE": lambda: _h15(p, "T5YIE", _breakeven(p, 5.0), "5-year breakeven inflation"),
-        "T5YIFR": lambda: _h15(p, "T5YIFR", _forward(p), "5-year, 5-year forward inflation"),
-        "T10Y2Y": lambda: _h15(p, "T10Y2Y", _nominal(p, "DGS10") - _nominal(p, "DGS2"), "10-year less 2-year"),
-        "T10Y3M": lambda: _h15(p, "T10Y3M", _nominal(p, "DGS10") - _nominal(p, "DGS3MO"), "10-year less 3-month"),
-        "DTB3": lambda: _h15(p, "DTB3", _discount(_nominal(p, "DGS3MO")), "3-month bill, discount"),
-        "BAA10Y": lambda: _h15(p, "BAA10Y", np.round(p.truth.daily["us_bbb"] * 0.012 + 0.5, 2), "Baa less 10-year"),
-        "AAA10Y": lambda: _h15(p, "AAA10Y", np.round(p.truth.daily["us_ig"] * 0.008 + 0.2, 2), "Aaa less 10-year"),
-        "DTWEXBGS": lambda: _broad(p), "THREEFYTP10": lambda: _term_premium(p),
-    }
+    out: Catalogue = {code: partial(_yield, p, code) for code in (*NOMINAL, *REAL)}
+    out |= {code: partial(_vendor, p, code) for code in VENDOR}
+    out |= {code: partial(_currency, p, code) for code in CURRENCIES}
+    out |= {code: partial(_derived, p, code) for code in DERIVED}
+    return out | {"DTWEXBGS": partial(_broad, p), "THREEFYTP10": partial(_term_premium, p)}
+
+
+def _yield(p: Publisher, code: str) -> Prints:
+    if code in NOMINAL:
+        return _h15(p, code, treasury.par_curve(p, NOMINAL[code]), f"Treasury yield, {NOMINAL[code]}")
+    return _h15(p, code, treasury.real_curve(p, REAL[code]), f"Inflation-indexed yield, {REAL[code]:g} years")
+
+
+def _derived(p: Publisher, code: str) -> Prints:
+    """Series made of printed yields and spreads."""
+    value = {
+        "T10YIE": lambda: _breakeven(p, 10.0), "T5YIE": lambda: _breakeven(p, 5.0), "T5YIFR": lambda: _forward(p),
+        "T10Y2Y": lambda: _nominal(p, "DGS10") - _nominal(p, "DGS2"), "T10Y3M": lambda: _nominal(p, "DGS10") - _nominal(p, "DGS3MO"),
+        "DTB3": lambda: _discount(_nominal(p, "DGS3MO")), "BAA10Y": lambda: np.round(p.truth.daily["us_bbb"] * 0.012 + 0.5, 2),
+        "AAA10Y": lambda: np.round(p.truth.daily["us_ig"] * 0.008 + 0.2, 2),
+    }[code]()
+    return _h15(p, code, value, DERIVED[code])
 
 
 def _nominal(p: Publisher, code: str) -> Floats:
@@ -110,7 +125,7 @@ def _vendor(p: Publisher, code: str) -> Prints:
 
 def _weekly(p: Publisher, days: Dates, release: str) -> Dates:
     """Monday after the week of each day, next business day if closed, 16:15."""
-    monday = days + (7 - (days.astype(np.int64) + 3) % 7)
+    monday = next_monday(days)
     return utc(shift("us_sifma", monday, 0), 16.25, ET) + daily_delays(p.seed, release, monday)
 
 
@@ -127,7 +142,9 @@ def _broad(p: Publisher) -> Prints:
     """Broad dollar index of noon rates, January 2010 = 93 (a rounded choice)."""
     days = weekdays(p)
     row = p.grid.at(days)
-    log = sum(weight * np.log(p.truth.daily[f"noon_{name}"][row]) for name, weight in BROAD.items())
+    log = np.zeros(days.size)
+    for name, weight in BROAD.items():
+        log += weight * np.log(p.truth.daily[f"noon_{name}"][row])
     shown = np.where(is_session("us_sifma", days), 93.0 * np.exp(log - log[0]), np.nan)
     return p.prints(SOURCE, "DTWEXBGS", days, _weekly(p, days, "h10"), shown, 4, "Nominal broad dollar index", "index", "D")
 
@@ -141,7 +158,7 @@ def _term_premium(p: Publisher) -> Prints:
     error = 0.05 * moving_mean(draws[:, 0], 21) * 4.5
     final, first = premium + error, premium + error + 0.03 * moving_mean(draws[:, 1], 21) * 4.5
     open_ = is_session("us_sifma", days)
-    monday = days + (7 - (days.astype(np.int64) + 3) % 7)
+    monday = next_monday(days)
     at = utc(shift("us_sifma", monday + 1, 0), 16.25, ET)
     days, first, final, at = days[open_], first[open_], final[open_], at[open_]
     changed = np.round(first, 4) != np.round(final, 4)

@@ -4,6 +4,8 @@ DFF is the middle of the target range + .02 ± .02, with a dip at month ends; SO
 bounds and DFF have a row for every calendar day. SOFR's averages and index compound its printed rates.
 """
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -25,14 +27,15 @@ CLAIMS_ERROR, CLAIMS_SEASON = 2_000.0, 3_500.0
 def catalogue(p: Publisher) -> Catalogue:
     """Series of this module by code."""
     return {
-        "DFF": lambda: _funds(p), "FEDFUNDS": lambda: _funds_month(p),
-        "DFEDTARU": lambda: _bound(p, "DFEDTARU", HALF_RANGE), "DFEDTARL": lambda: _bound(p, "DFEDTARL", -HALF_RANGE),
-        "IORB": lambda: _bound(p, "IORB", HALF_RANGE - 0.10),
-        "SOFR": lambda: _sofr(p), "SOFR30DAYAVG": lambda: _sofr_average(p, 30), "SOFR90DAYAVG": lambda: _sofr_average(p, 90),
-        "SOFRINDEX": lambda: _sofr_average(p, 0),
-        "ICSA": lambda: _claims(p, "claims", "ICSA", 5), "CCSA": lambda: _claims(p, "continued", "CCSA", 12), "IC4WSA": lambda: _claims_mean(p),
-        "WALCL": lambda: _assets(p), "MORTGAGE30US": lambda: _mortgage(p),
-        "NFCI": lambda: _conditions(p, "NFCI"), "ANFCI": lambda: _conditions(p, "ANFCI"), "STLFSI4": lambda: _conditions(p, "STLFSI4"),
+        "DFF": partial(_funds, p), "FEDFUNDS": partial(_funds_month, p),
+        "DFEDTARU": partial(_bound, p, "DFEDTARU", HALF_RANGE), "DFEDTARL": partial(_bound, p, "DFEDTARL", -HALF_RANGE),
+        "IORB": partial(_bound, p, "IORB", HALF_RANGE - 0.10),
+        "SOFR": partial(_sofr, p), "SOFR30DAYAVG": partial(_sofr_average, p, 30), "SOFR90DAYAVG": partial(_sofr_average, p, 90),
+        "SOFRINDEX": partial(_sofr_average, p, 0),
+        "ICSA": partial(_claims, p, "claims", "ICSA", 5), "CCSA": partial(_claims, p, "continued", "CCSA", 12),
+        "IC4WSA": partial(_claims_mean, p),
+        "WALCL": partial(_assets, p), "MORTGAGE30US": partial(_mortgage, p),
+        "NFCI": partial(_conditions, p, "NFCI"), "ANFCI": partial(_conditions, p, "ANFCI"), "STLFSI4": partial(_conditions, p, "STLFSI4"),
     }
 
 
@@ -133,7 +136,8 @@ def _claims(p: Publisher, name: str, code: str, lag_days: int) -> Prints:
     dates, instants, values = [weeks, weeks[first != final]], [at, later[first != final]], [first, final[first != final]]
     for january in np.unique(at.astype("datetime64[Y]"))[1:]:
         factor = rng.generator(p.seed, f"claims.factors.{name}", int(january.astype(np.int64)) + 1970).standard_normal(53)
-        when = at[np.searchsorted(at, january.astype("datetime64[us]") + np.timedelta64(80, "D"))] if at[-1] > january + 80 else None
+        when = at[np.searchsorted(at, january.astype("datetime64[us]") + np.timedelta64(80,
+                                                                                        "D"))] if at[-1] > january + 80 else None
         if when is None:
             continue
         past = (later < when) & (weeks >= np.datetime64(january - 5, "D"))
@@ -143,7 +147,8 @@ def _claims(p: Publisher, name: str, code: str, lag_days: int) -> Prints:
         instants.append(np.repeat(when, int(past.sum())))
         values.append(shifted)
     title = "Initial claims" if code == "ICSA" else "Continued claims"
-    return p.prints(SOURCE, code, np.concatenate(dates), np.concatenate(instants), np.concatenate(values), 0, title, "persons", "W", season="SA")
+    return p.prints(SOURCE, code, np.concatenate(dates), np.concatenate(instants), np.concatenate(values), 0, title, "persons",
+                    "W", season="SA")
 
 
 def _claims_mean(p: Publisher) -> Prints:
@@ -167,7 +172,8 @@ def _assets(p: Publisher) -> Prints:
     days, row = _on_weekday(p, 2)
     noise = 0.002 * rng.daily(p.seed, "fed_assets", days)
     at = utc(shift("us_sifma", days + 1, 0), 16.5, ET)
-    return p.prints(SOURCE, "WALCL", days, at, 2_240_000 * np.exp(log[row] + noise), 0, "Federal Reserve, total assets", "USD mn", "W")
+    return p.prints(SOURCE, "WALCL", days, at, 2_240_000 * np.exp(log[row] + noise), 0, "Federal Reserve, total assets", "USD mn",
+                    "W")
 
 
 def _mortgage(p: Publisher) -> Prints:
@@ -182,12 +188,14 @@ def _conditions(p: Publisher, code: str) -> Prints:
     days, row = _on_weekday(p, 4)
     daily = p.truth.daily
     stress = 0.35 * np.log(daily["vix"] / 17.5) + 0.55 * np.log(daily["us_hy"] / 450)
-    level = {"NFCI": -0.45, "ANFCI": -0.20, "STLFSI4": -0.15}[code] + {"NFCI": 0.75, "ANFCI": 0.65, "STLFSI4": 1.6}[code] * stress[row]
+    level = {"NFCI": -0.45, "ANFCI": -0.20, "STLFSI4": -0.15}[code] + {"NFCI": 0.75, "ANFCI": 0.65,
+                                                                       "STLFSI4": 1.6}[code] * stress[row]
     draws = rng.daily(p.seed, f"conditions.{code}", days, 2)
     final = level + 0.03 * draws[:, 0]
     first = final + 0.015 * draws[:, 1]
     wednesday = utc(shift("us_sifma", days + 5, 0), 8.5 if code != "STLFSI4" else 11.0, ET)
     decimals = 5 if code != "STLFSI4" else 4
-    title = {"NFCI": "National financial conditions index", "ANFCI": "Adjusted financial conditions index", "STLFSI4": "Financial stress index"}
+    title = {"NFCI": "National financial conditions index", "ANFCI": "Adjusted financial conditions index",
+             "STLFSI4": "Financial stress index"}
     return p.prints(SOURCE, code, np.concatenate([days, days]), np.concatenate([wednesday, wednesday + np.timedelta64(7, "D")]),
                     np.concatenate([first, final]), decimals, title[code], "index", "W")

@@ -104,6 +104,6 @@ def _mean_reverting(draws: Floats, persistence: float, sd: float) -> Floats:
 
 
 def brazilian_commodities(logs: dict[str, Floats]) -> Floats:
-    """Log of a basket weighted as Brazil's published index is: farm goods two thirds, metals a fifth, energy the rest; USD."""
+    """Log of Brazil's published basket, USD: farm goods two thirds (a third of it steadier goods than ours), metals, energy."""
     farm = np.mean([logs[name] for name in FARM], axis=0)
-    return 0.67 * farm + 0.10 * logs["copper"] + 0.10 * logs["iron"] + 0.13 * logs["wti"]
+    return 0.50 * farm + 0.10 * logs["copper"] + 0.10 * logs["iron"] + 0.13 * logs["wti"]

@@ -104,10 +104,25 @@ def is_session(market: str, dates: Dates) -> NDArray[np.bool_]:
     return calendar(market).is_business_day(dates)
 
 
+def weekday(dates: Dates) -> Ints:
+    """Day of the week, Monday 0."""
+    return (dates.astype("datetime64[D]").astype(np.int64) + 3) % 7
+
+
+def later(dates: Dates, days: Ints | int) -> Dates:
+    """Calendar days after each date."""
+    return dates.astype("datetime64[D]") + np.asarray(days, np.int64).astype("timedelta64[D]")
+
+
+def next_monday(dates: Dates) -> Dates:
+    """The Monday after the week of each date."""
+    return later(dates, 7 - weekday(dates))
+
+
 @cache
 def _offsets(zone: str) -> tuple[np.datetime64, Ints]:
     first = date(2005, 1, 1)
-    days = np.arange(first, date(2062, 1, 1), dtype="datetime64[D]")
+    days = np.arange(first.isoformat(), "2062-01-01", dtype="datetime64[D]")
     there = ZoneInfo(zone)
     noon = [datetime(d.year, d.month, d.day, 12, tzinfo=there).astimezone(UTC) for d in days.astype(object)]
     hours = np.array([(moment.hour - 12) % 24 + moment.minute / 60 for moment in noon])

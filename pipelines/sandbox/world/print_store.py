@@ -25,7 +25,8 @@ ROW_GROUP = 1 << 20
 def code_hash() -> str:
     """Twelve hexadecimal digits of the sources of this package and of the seeds it reads."""
     total = sha256()
-    for path in (*sorted(Path(__file__).parent.glob("*.py")), *(ROOT / "dbt_project/seeds" / f"{name}.csv" for name in ("holidays", "releases"))):
+    for path in (*sorted(Path(__file__).parent.glob("*.py")),
+                 *(ROOT / "dbt_project/seeds" / f"{name}.csv" for name in ("holidays", "releases"))):
         total.update(path.read_bytes())
     return total.hexdigest()[:12]
 
@@ -70,9 +71,13 @@ class Store:
         """Prints of a series; KeyError where there is none."""
         row = self._index[source, key]
         part = self._table.slice(row["start"], row["rows"])
-        column = {name: part.column(name).to_numpy() for name in ("source_date", "published_at", "value", "vintage", *row["extra"])}
-        extra = {name: column[name].astype(np.int64).astype("datetime64[D]") if name == "end_date" else column[name] for name in row["extra"]}
+        column = {name: part.column(name).to_numpy() for name in ("source_date", "published_at", "value", "vintage",
+                                                                  *row["extra"])}
+        extra = {name: column[name] for name in row["extra"]}
+        if "end_date" in extra:
+            extra["end_date"] = extra["end_date"].astype(np.int64).astype("datetime64[D]")
         return Prints(
-            source, key, column["source_date"].astype(np.int64).astype("datetime64[D]"), column["published_at"].astype("datetime64[us]"),
+            source, key, column["source_date"].astype(np.int64).astype("datetime64[D]"),
+            column["published_at"].astype("datetime64[us]"),
             column["value"], column["vintage"], row["decimals"], extra, row["meta"], row["window_years"],
         )

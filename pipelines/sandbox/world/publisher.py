@@ -18,6 +18,7 @@ from pipelines.sandbox.world.truth import Curves, Truth
 
 Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
+Delays = NDArray[np.timedelta64]
 Catalogue = dict[str, Callable[[], Prints]]
 
 DOUBLE, CORRECTED, BLANK = 0.010, 0.007, 0.003
@@ -53,7 +54,8 @@ class Publisher:
         return np.datetime64(self.grid.until, "us") + np.timedelta64(86_399, "s")
 
     def prints(
-        self, source: str, key: str, dates: Dates, at: Dates, value: Floats, decimals: int, title: str, units: str, frequency: str, *,
+        self, source: str, key: str, dates: Dates, at: Dates, value: Floats, decimals: int, title: str, units: str,
+        frequency: str, *,
         season: str = "NSA", extra: Mapping[str, NDArray] | None = None, window_years: int | None = None, notes: str = "",
     ) -> Prints:
         """Assemble rows, leaving out what is printed after the end of the world."""
@@ -67,23 +69,26 @@ class Publisher:
         )
 
     def once(
-        self, source: str, key: str, release: str, periods: Dates, value: Floats, decimals: int, title: str, units: str, frequency: str = "M", *,
+        self, source: str, key: str, release: str, periods: Dates, value: Floats, decimals: int, title: str, units: str,
+        frequency: str = "M", *,
         copied: str = "", season: str = "NSA",
     ) -> Prints:
         """A series that is never revised: one print a period, sometimes printed twice. `copied` names a delay of the source's copy."""
         kept = np.isfinite(value)
         periods, value = periods[kept], value[kept]
         at = schedule.published(self.seed, release, periods) + self.copy_delay(copied, periods)
-        again = self._doubles(source, key, periods)
+        twice, wait = self._doubles(source, key, periods)
         dates = periods.astype("datetime64[D]")
         return self.prints(
-            source, key, np.concatenate([dates, dates[again >= 0]]), np.concatenate([at, (at + again)[again >= 0]]),
-            np.concatenate([value, value[again >= 0]]), decimals, title, units, frequency, season=season,
+            source, key, np.concatenate([dates, dates[twice]]), np.concatenate([at, (at + wait)[twice]]),
+            np.concatenate([value, value[twice]]), decimals, title, units, frequency, season=season,
         )
 
     def revised(
-        self, source: str, key: str, release: str, periods: Dates, truth: Floats, decimals: int, title: str, units: str, revision: Revision,
-        frequency: str = "M", *, noise: str = "", season: str = "NSA", wedge: Callable[[Dates, NDArray, Dates], Floats] | None = None,
+        self, source: str, key: str, release: str, periods: Dates, truth: Floats, decimals: int, title: str, units: str,
+        revision: Revision,
+        frequency: str = "M", *, noise: str = "", season: str = "NSA", wedge: Callable[[Dates, NDArray, Dates],
+                                                                                       Floats] | None = None,
         steps: tuple[str, ...] = (),
     ) -> Prints:
         """A revised series. `noise` names the error stream (series that are revised together share it); `steps` names the releases that
@@ -99,18 +104,17 @@ class Publisher:
         """Revision rows before defects, for series that are made from others' prints. `events` are instants of annual revisions that do
         not fall on a release of the series itself."""
         at = schedule.published(self.seed, release, periods)
-        if steps:
-            later = np.stack([at, *(schedule.due(name, periods) for name in steps)])
-        else:
-            later = None
+        later = np.stack([at, *(schedule.due(name, periods) for name in steps)]) if steps else None
         draws = rng.monthly(self.seed, f"revision.{noise or key}", periods, 2)
         unit = 0.01 if revision.ratio else 1.0
         errors = vintages.Errors(
             draws[:, 0] * revision.first * unit, draws[:, 1] * revision.annual * unit, by_release=revision.by_release,
             wedge=None if wedge is None else (lambda where, when: wedge(periods, where, when)),
         )
-        annual = events if events is not None else at[np.isin(at.astype("datetime64[M]").astype(np.int64) % 12 + 1, revision.months)]
-        return vintages.rows_of(truth, at, errors, annual, reach=revision.reach, decimals=decimals, ratio=revision.ratio, steps=later)
+        annual = events if events is not None else at[np.isin(at.astype("datetime64[M]").astype(np.int64) % 12 + 1,
+                                                              revision.months)]
+        return vintages.rows_of(truth, at, errors, annual, reach=revision.reach, decimals=decimals, ratio=revision.ratio,
+                                steps=later)
 
     def total(self, parts: Sequence[tuple[vintages.Rows, float]]) -> vintages.Rows:
         """Rows of a sum that the source adds up in every release: at each instant of a part, the parts as known then, times their signs."""
@@ -125,7 +129,7 @@ class Publisher:
             value += sign * vintages.as_known(rows, period, at)
         return vintages.Rows(period, at, value)
 
-    def copy_delay(self, name: str, periods: Dates) -> Dates:
+    def copy_delay(self, name: str, periods: Dates) -> Delays:
         """Delay of a source's copy of another's release: SGS 10-180 minutes after IBGE, its cores two to five hours."""
         if not name:
             return np.zeros(periods.size, "timedelta64[us]")
@@ -133,10 +137,9 @@ class Publisher:
         draw = rng.monthly(self.seed, f"sgs.{name}", periods, 1, "uniform")
         return np.round(low + (high - low) * draw).astype("timedelta64[m]").astype("timedelta64[us]")
 
-    def _doubles(self, source: str, key: str, periods: Dates) -> Dates:
+    def _doubles(self, source: str, key: str, periods: Dates) -> tuple[NDArray[np.bool_], Delays]:
         draw = rng.monthly(self.seed, f"double.{source}.{key}", periods, 2, "uniform")
-        hours = np.where(draw[:, 0] < DOUBLE, 1 + np.floor(20 * draw[:, 1]), -1)
-        return hours.astype("timedelta64[h]").astype("timedelta64[us]")
+        return draw[:, 0] < DOUBLE, (1 + np.floor(20 * draw[:, 1])).astype("timedelta64[h]").astype("timedelta64[us]")
 
     def _defects(self, source: str, key: str, periods: Dates, rows: vintages.Rows, revision: Revision) -> tuple[Dates, Dates, Floats]:
         """First prints that were wrong (by three revisions) or blank for some hours, and prints that came twice."""

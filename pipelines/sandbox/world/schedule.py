@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.sandbox.world import rng, surprises
-from pipelines.sandbox.world.grid import BRT, ET, is_session, last_business_day, shift, utc
+from pipelines.sandbox.world.grid import BRT, ET, is_session, last_business_day, later, shift, utc, weekday
 
 Dates = NDArray[np.datetime64]
 Floats = NDArray[np.float64]
+Delays = NDArray[np.timedelta64]
 
 LATE_SHARE, LATE_HOURS = 0.03, (1.0, 72.0)
 
@@ -50,7 +51,7 @@ def _after(months: Dates) -> Dates:
 
 def _last_friday(months: Dates) -> Dates:
     end = (months.astype("datetime64[M]") + 1).astype("datetime64[D]") - 1
-    friday = end - ((end.astype(np.int64) + 3) % 7 - 4) % 7
+    friday = later(end, -((weekday(end) - 4) % 7))
     return np.where(is_session("us_nyse", friday), friday, friday - 1)
 
 
@@ -120,18 +121,18 @@ def published(seed: int, release: str, periods: Dates) -> Dates:
     return at + delays(seed, release, periods)
 
 
-def delays(seed: int, release: str, periods: Dates) -> Dates:
+def delays(seed: int, release: str, periods: Dates) -> Delays:
     """Delay of each period's release, mostly none."""
     draw = rng.monthly(seed, f"late.{release}", periods.astype("datetime64[M]"), 2, "uniform")
     return _delay(draw)
 
 
-def daily_delays(seed: int, release: str, days: Dates) -> Dates:
+def daily_delays(seed: int, release: str, days: Dates) -> Delays:
     """The same for daily releases."""
     return _delay(rng.daily(seed, f"late.{release}", days, 2, "uniform"))
 
 
-def _delay(draw: Floats) -> Dates:
+def _delay(draw: Floats) -> Delays:
     low, high = LATE_HOURS
     hours = np.where(draw[:, 0] < LATE_SHARE, low * (high / low) ** draw[:, 1], 0.0)
     return np.round(hours * 60).astype("timedelta64[m]").astype("timedelta64[us]")

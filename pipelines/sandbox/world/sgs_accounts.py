@@ -5,6 +5,8 @@ Totals are the sums of printed parts in every release. Borrowing requirements ha
 rises when the BRL weakens. Revision sizes are choices.
 """
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -49,7 +51,8 @@ BALANCE: dict[str, tuple[tuple[tuple[str, float], ...], str]] = {
 }
 FLOW_PARTS = ("advance", "prepaid", "other", "imports", "purchases", "sales")
 FLOWS: dict[str, tuple[tuple[tuple[str, float], ...], str]] = {
-    "13961": ((("advance", 1.0), ("prepaid", 1.0), ("other", 1.0), ("imports", -1.0), ("purchases", 1.0), ("sales", -1.0)), "FX flow, total"),
+    "13961": ((("advance", 1.0), ("prepaid", 1.0), ("other", 1.0), ("imports", -1.0), ("purchases", 1.0), ("sales", -1.0)),
+              "FX flow, total"),
     "13962": ((("advance", 1.0), ("prepaid", 1.0), ("other", 1.0)), "FX flow, exports"),
     "13963": ((("advance", 1.0),), "FX flow, exports, advances on contracts"),
     "13964": ((("prepaid", 1.0),), "FX flow, exports, prepayment"),
@@ -65,7 +68,8 @@ FLOW_ERROR = 27.0                     # per part and day; about 150 over a week
 FISCAL: dict[str, tuple[str, int, str, str, Revision | None]] = {
     "4649": ("fiscal_primary_need", 0, "Primary borrowing requirement", "BRL mn", None),
     "4616": ("fiscal_interest_need", 0, "Nominal interest", "BRL mn", None),
-    "5793": ("fiscal_primary_need_12m", 2, "Primary borrowing requirement, twelve months", "% of GDP", Revision(0.05, 0.03, (12,), 12, ratio=False)),
+    "5793": ("fiscal_primary_need_12m", 2, "Primary borrowing requirement, twelve months", "% of GDP",
+             Revision(0.05, 0.03, (12,), 12, ratio=False)),
     "5760": ("fiscal_interest_need_12m", 2, "Nominal interest, twelve months", "% of GDP", Revision(0.05, 0.03, (12,), 12, ratio=False)),
     "13762": ("fiscal_gross_debt", 2, "Gross general government debt", "% of GDP", Revision(0.05, 0.10, (12,), 12, ratio=False)),
     "4513": ("fiscal_net_debt", 2, "Net public debt", "% of GDP", Revision(0.05, 0.10, (12,), 12, ratio=False)),
@@ -78,12 +82,12 @@ FIRST = "2010-01"
 
 def catalogue(p: Publisher) -> Catalogue:
     """Series of this module by code."""
-    out: Catalogue = {code: (lambda c=code: _balance(p, c)) for code in BALANCE}
-    out |= {code: (lambda c=code: _flow(p, c)) for code in FLOWS}
-    out |= {code: (lambda c=code: _fiscal(p, c)) for code in FISCAL}
-    out |= {code: (lambda c=code: _nominal(p, c)) for code in NOMINAL}
-    return out | {"23079": lambda: _to_gdp(p, "23079"), "23080": lambda: _to_gdp(p, "23080"), "13621": lambda: _reserves(p),
-                  "3546": lambda: _reserves_month(p), "11752": lambda: _real_rate(p)}
+    out: Catalogue = {code: partial(_balance, p, code) for code in BALANCE}
+    out |= {code: partial(_flow, p, code) for code in FLOWS}
+    out |= {code: partial(_fiscal, p, code) for code in FISCAL}
+    out |= {code: partial(_nominal, p, code) for code in NOMINAL}
+    return out | {"23079": partial(_to_gdp, p, "23079"), "23080": partial(_to_gdp, p, "23080"), "13621": partial(_reserves, p),
+                  "3546": partial(_reserves_month, p), "11752": partial(_real_rate, p)}
 
 
 def _months(p: Publisher) -> tuple[int, NDArray[np.datetime64]]:
@@ -112,7 +116,8 @@ def _to_gdp(p: Publisher, code: str) -> Prints:
     gdp = moving_sum(p.truth.monthly["gdp_brl"] / np.exp(p.truth.monthly["fx_mean"] / 100), 12)
     value = 100 * moving_sum(flow, 12) / gdp
     title = "Current account to GDP" if code == "23079" else "Direct investment to GDP"
-    return p.revised(SOURCE, code, "external", months, value[first:], 2, title, "% of GDP", Revision(0.04, 0.04, QUARTERLY, 24, ratio=False))
+    return p.revised(SOURCE, code, "external", months, value[first:], 2, title, "% of GDP",
+                     Revision(0.04, 0.04, QUARTERLY, 24, ratio=False))
 
 
 def _flow(p: Publisher, code: str) -> Prints:
@@ -143,14 +148,16 @@ def _reserves(p: Publisher) -> Prints:
 
 def _reserves_month(p: Publisher) -> Prints:
     first, months = _months(p)
-    return p.once(SOURCE, "3546", "commodities", months, p.truth.monthly["bop_reserves"][first:], 0, "International reserves, month", "USD mn")
+    return p.once(SOURCE, "3546", "commodities", months, p.truth.monthly["bop_reserves"][first:], 0, "International reserves, month",
+                  "USD mn")
 
 
 def _real_rate(p: Publisher) -> Prints:
     first, months = _months(p)
     log = p.truth.monthly["effective_rate_log"]
     value = 78.0 * np.exp(log - log[first - 1])
-    return p.revised(SOURCE, "11752", "reer", months, value[first:], 2, "Real effective exchange rate, IPCA", "June 1994 = 100", Revision(0.10))
+    return p.revised(SOURCE, "11752", "reer", months, value[first:], 2, "Real effective exchange rate, IPCA", "June 1994 = 100",
+                     Revision(0.10))
 
 
 def _fiscal(p: Publisher, code: str) -> Prints:

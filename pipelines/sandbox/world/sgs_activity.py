@@ -4,6 +4,8 @@ Revision sizes of Brazil are choices: no public vintages exist to calibrate them
 2002 = 100 until January 2025 and 2022 = 100 after, the whole history reprinted with the same growth.
 """
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -34,7 +36,8 @@ MONTHLY: dict[str, tuple[str, str, Revision, int, str, str, str, str]] = {
     "21868": ("ip_construction_nsa", "industry", INDUSTRY, 2, "Industrial production, construction inputs", "2012 = 100", "NSA", "ip8"),
     "28503": ("ip_sa", "industry", INDUSTRY, 2, "Industrial production, total, adjusted", "2022 = 100", "SA", "ip"),
     "28506": ("ip_capital_sa", "industry", INDUSTRY, 2, "Industrial production, capital goods, adjusted", "2022 = 100", "SA", "ip3"),
-    "28507": ("ip_intermediate_sa", "industry", INDUSTRY, 2, "Industrial production, intermediate goods, adjusted", "2022 = 100", "SA", "ip4"),
+    "28507": ("ip_intermediate_sa", "industry", INDUSTRY, 2, "Industrial production, intermediate goods, adjusted", "2022 = 100", "SA",
+              "ip4"),
     "1455": ("retail_nsa", "retail", INDUSTRY, 2, "Retail sales volume", "2022 = 100", "NSA", "retail"),
     "28473": ("retail_sa", "retail", INDUSTRY, 2, "Retail sales volume, adjusted", "2022 = 100", "SA", "retail"),
     "28763": ("formal_jobs", "jobs", Revision(4.0, ratio=False), 3, "Formal jobs, balance", "thousand", "NSA", "jobs"),
@@ -82,7 +85,8 @@ PLAIN: dict[str, tuple[str, str, int, float, str, str]] = {
 STOCKS = {"20540": ("free_pj", "directed_pj"), "20541": ("free_pf", "directed_pf"), "20542": ("free_pj", "free_pf"),
           "20593": ("directed_pj", "directed_pf"), "20539": ("free_pj", "free_pf", "directed_pj", "directed_pf")}
 STOCK_TITLES = {"20539": "total", "20540": "corporates", "20541": "households", "20542": "non-earmarked", "20593": "earmarked"}
-QUARTERLY = {"22099": ("gdp_nsa", "GDP, volume"), "22109": ("gdp_sa", "GDP, volume, adjusted"), "22100": ("consumption_nsa", "Household consumption"),
+QUARTERLY = {"22099": ("gdp_nsa", "GDP, volume"), "22109": ("gdp_sa", "GDP, volume, adjusted"),
+             "22100": ("consumption_nsa", "Household consumption"),
              "22101": ("government_nsa", "Government consumption"), "22102": ("investment_nsa", "Fixed investment"),
              "22103": ("exports_nsa", "Exports"), "22104": ("imports_nsa", "Imports"), "22087": ("construction_nsa", "Construction")}
 IBCBR_REBASED, IBCBR_OLD_FACTOR = np.datetime64("2025-01"), 1.46
@@ -91,13 +95,13 @@ FIRST = "2010-01"
 
 def catalogue(p: Publisher) -> Catalogue:
     """Series of this module by code."""
-    out: Catalogue = {code: (lambda c=code: _monthly(p, c)) for code in MONTHLY}
-    out |= {code: (lambda c=code: _plain(p, c)) for code in PLAIN}
-    out |= {code: (lambda c=code: _stock(p, c)) for code in STOCKS}
-    out |= {code: (lambda c=code: _quarterly(p, c)) for code in QUARTERLY}
-    out |= {code: (lambda c=code: _labour(p, c)) for code in ("24369", "24378", "24379", "24380")}
-    out |= {"24363": lambda: _ibcbr(p, "24363"), "24364": lambda: _ibcbr(p, "24364")}
-    out |= {code: (lambda c=code: _gdp_value(p, c)) for code in ("4382", "4385", "4192", "7326", "1207")}
+    out: Catalogue = {code: partial(_monthly, p, code) for code in MONTHLY}
+    out |= {code: partial(_plain, p, code) for code in PLAIN}
+    out |= {code: partial(_stock, p, code) for code in STOCKS}
+    out |= {code: partial(_quarterly, p, code) for code in QUARTERLY}
+    out |= {code: partial(_labour, p, code) for code in ("24369", "24378", "24379", "24380")}
+    out |= {"24363": partial(_ibcbr, p, "24363"), "24364": partial(_ibcbr, p, "24364")}
+    out |= {code: partial(_gdp_value, p, code) for code in ("4382", "4385", "4192", "7326", "1207")}
     return out
 
 

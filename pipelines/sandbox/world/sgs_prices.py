@@ -3,6 +3,8 @@
 Changes in % a month with two decimals, as printed; twelve-month and target rates in %. Never revised.
 """
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -67,9 +69,9 @@ TARGET_LEAD_YEARS = 2                   # a target is set in June two years befo
 
 def catalogue(p: Publisher) -> Catalogue:
     """Series of this module by code."""
-    out: Catalogue = {code: (lambda code=code: _change(p, code)) for code in CHANGES}
-    return out | {"13522": lambda: _twelve_months(p), "21379": lambda: _diffusion(p), "10764": lambda: _quarter_to_date(p),
-                  "13521": lambda: _target(p)}
+    out: Catalogue = {code: partial(_change, p, code) for code in CHANGES}
+    return out | {"13522": partial(_twelve_months, p), "21379": partial(_diffusion, p), "10764": partial(_quarter_to_date, p),
+                  "13521": partial(_target, p)}
 
 
 def _change(p: Publisher, code: str) -> Prints:
@@ -89,7 +91,8 @@ def _twelve_months(p: Publisher) -> Prints:
 
 def _diffusion(p: Publisher) -> Prints:
     first = p.grid.month(FIRST_MONTH)
-    return p.once(SOURCE, "21379", "ipca", p.truth.months[first:], p.truth.monthly["ipca_diffusion"][first:], 2, "IPCA, diffusion index", "%",
+    return p.once(SOURCE, "21379", "ipca", p.truth.months[first:], p.truth.monthly["ipca_diffusion"][first:], 2, "IPCA, diffusion index",
+                  "%",
                   copied="core")
 
 

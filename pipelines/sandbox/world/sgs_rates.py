@@ -7,7 +7,7 @@
 Selic = target − .10; CDI = Selic less 0 or .01. TR, TBF and savings rates are for the month that starts on the date (`end_date`).
 """
 
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,8 @@ OUNCE = 31.1034768
 REDUCER = ((16.0, 0.48), (15.0, 0.44), (14.0, 0.40), (13.0, 0.36), (12.0, 0.32), (0.0, 0.23))
 SAVINGS_RULE = np.datetime64("2012-05-04")
 TJLP_STEP = 0.25
+ANNUAL, DAILY = {"1178": "Selic", "4389": "CDI"}, {"11": "Selic", "12": "CDI"}
+MONTHS = {"4390": ("Selic", 1), "4189": ("Selic", 2), "4391": ("CDI", 1), "4392": ("CDI", 2)}
 
 
 class Overnight:
@@ -52,6 +54,10 @@ class Overnight:
     def cdi(self) -> Floats:
         low = rng.monthly(self.p.seed, "cdi.discount", self.p.truth.months, 1, "uniform") < 0.30
         return np.round(self.selic - np.where(low[self.p.grid.month_of[self.row]], 0.01, 0.0), 2)
+
+    def rate(self, name: str) -> Floats:
+        """Annual rate of `Selic` or `CDI`, %."""
+        return self.selic if name == "Selic" else self.cdi
 
     @staticmethod
     def daily(annual: Floats) -> Floats:
@@ -78,22 +84,32 @@ def target_on(p: Publisher, dates: Dates) -> Floats:
 def catalogue(p: Publisher) -> Catalogue:
     """Series of this module by code."""
     o = Overnight(p)
-    annual = {"1178": ("Selic, annual", lambda: o.selic), "4389": ("CDI, annual", lambda: o.cdi)}
-    daily = {"11": ("Selic, daily", lambda: o.selic), "12": ("CDI, daily", lambda: o.cdi)}
-    months = {"4390": ("Selic in the month", lambda: o.selic, 1), "4189": ("Selic in the month, annualised", lambda: o.selic, 2),
-              "4391": ("CDI in the month", lambda: o.cdi, 1), "4392": ("CDI in the month, annualised", lambda: o.cdi, 2)}
-    out: Catalogue = {code: (lambda c=code, t=title, v=value: _next_day(o, c, v(), 2, t, "% a year")) for code, (title, value) in annual.items()}
-    out |= {code: (lambda c=code, t=title, v=value: _next_day(o, c, o.daily(v()), 6, t, "% a day")) for code, (title, value) in daily.items()}
-    out |= {code: (lambda c=code, t=title, v=value, i=column: _month(o, c, v(), i, t)) for code, (title, value, column) in months.items()}
+    out: Catalogue = {code: partial(_annual, o, code) for code in ANNUAL}
+    out |= {code: partial(_daily, o, code) for code in DAILY}
+    out |= {code: partial(_month, o, code) for code in MONTHS}
+    out |= {code: partial(_for_the_month, o, code) for code in ("226", "253", "195", "25")}
     return out | {
-        "432": lambda: _target(p), "1": lambda: ptax(p, "1"), "10813": lambda: ptax(p, "10813"),
-        "21619": lambda: _euro(o, "21619", 0.0), "21620": lambda: _euro(o, "21620", SPREAD),
-        "226": lambda: _for_the_month(o, "226"), "253": lambda: _for_the_month(o, "253"), "195": lambda: _for_the_month(o, "195"),
-        "25": lambda: _for_the_month(o, "25"), "256": lambda: _long_term_rate(p), "7806": lambda: _swap(o),
-        "7": lambda: _next_day(o, "7", p.truth.daily["ibov"][o.row], 0, "Ibovespa", "index"),
-        "4": lambda: _next_day(o, "4", (p.truth.daily["gold"] * p.truth.daily["usdbrl"])[o.row] / OUNCE, 2, "Gold, BM&F, gram", "BRL"),
-        "3696": lambda: _fx_month(p, "3696"), "3698": lambda: _fx_month(p, "3698"),
+        "432": partial(_target, p), "1": partial(ptax, p, "1"), "10813": partial(ptax, p, "10813"), "7806": partial(_swap, o),
+        "21619": partial(_euro, o, "21619", 0.0), "21620": partial(_euro, o, "21620", SPREAD), "256": partial(_long_term_rate, p),
+        "7": partial(_ibovespa, o), "4": partial(_gold, o), "3696": partial(_fx_month, p, "3696"), "3698": partial(_fx_month, p, "3698"),
     }
+
+
+def _annual(o: Overnight, code: str) -> Prints:
+    return _next_day(o, code, o.rate(ANNUAL[code]), 2, f"{ANNUAL[code]}, annual", "% a year")
+
+
+def _daily(o: Overnight, code: str) -> Prints:
+    return _next_day(o, code, o.daily(o.rate(DAILY[code])), 6, f"{DAILY[code]}, daily", "% a day")
+
+
+def _ibovespa(o: Overnight) -> Prints:
+    return _next_day(o, "7", o.p.truth.daily["ibov"][o.row], 0, "Ibovespa", "index")
+
+
+def _gold(o: Overnight) -> Prints:
+    price = (o.p.truth.daily["gold"] * o.p.truth.daily["usdbrl"])[o.row] / OUNCE
+    return _next_day(o, "4", price, 2, "Gold, BM&F, gram", "BRL")
 
 
 def _next_day(o: Overnight, code: str, value: Floats, decimals: int, title: str, units: str) -> Prints:
@@ -101,10 +117,13 @@ def _next_day(o: Overnight, code: str, value: Floats, decimals: int, title: str,
     return o.p.prints(SOURCE, code, o.days, at, value, decimals, title, units, "D")
 
 
-def _month(o: Overnight, code: str, annual: Floats, column: int, title: str) -> Prints:
-    table = o.month_product(annual)
-    at = schedule.published(o.p.seed, "month_rates", table[0])
-    return o.p.prints(SOURCE, code, table[0].astype("datetime64[D]"), at, table[column], 2, title, "%" if column == 1 else "% a year", "M")
+def _month(o: Overnight, code: str) -> Prints:
+    name, column = MONTHS[code]
+    months, in_month, in_year = o.month_product(o.rate(name))
+    at = schedule.published(o.p.seed, "month_rates", months)
+    title, units = (f"{name} in the month", "%") if column == 1 else (f"{name} in the month, annualised", "% a year")
+    value = in_month if column == 1 else in_year
+    return o.p.prints(SOURCE, code, months.astype("datetime64[D]"), at, value, 2, title, units, "M")
 
 
 def _target(p: Publisher) -> Prints:
@@ -153,16 +172,16 @@ def _for_the_month(o: Overnight, code: str) -> Prints:
     end = np.minimum(following + within, (month + 2).astype("datetime64[D]") - 1)
     term = business_days(o.days, end)
     yearly = o.p.curves.di.zero(o.row, np.maximum(term, 1)) * 100 - 0.25
-    tbf = np.round(((1 + yearly / 100) ** (term / 252) - 1) * 100, 4)
+    tbf = np.round(((1 + yearly / 100) ** (term / 252.0) - 1) * 100, 4)
     factor = np.select([yearly > edge for edge, _ in REDUCER], [b for _, b in REDUCER], 0.23)
-    tr = np.round(np.maximum(((1 + tbf / 100) / (1.005 + factor * tbf / 100) - 1) * 100, 0.0), 4)
+    tr: Floats = np.round(np.maximum(((1 + tbf / 100) / (1.005 + np.asarray(factor, np.float64) * tbf / 100) - 1) * 100, 0.0), 4)
     old = np.round(((1 + tr / 100) * 1.005 - 1) * 100, 4)
     cheap = np.round(((1 + tr / 100) * (1 + 0.7 * o.target / 100) ** (1 / 12) - 1) * 100, 4)
-    value = {"253": tbf, "226": tr, "25": old, "195": np.where(o.target <= 8.5, cheap, old)}[code]
+    rates: dict[str, Floats] = {"253": tbf, "226": tr, "25": old, "195": np.where(o.target <= 8.5, cheap, old)}
     title = {"253": "TBF", "226": "TR", "25": "Savings, deposits to 3 May 2012", "195": "Savings, deposits from 4 May 2012"}[code]
     kept = o.days >= SAVINGS_RULE if code == "195" else np.ones(o.days.size, bool)
     at = utc(shift("br", o.days, 1), 10.0, BRT)
-    return o.p.prints(SOURCE, code, o.days[kept], at[kept], value[kept], 4, title, "% a month", "D", extra={"end_date": end[kept]})
+    return o.p.prints(SOURCE, code, o.days[kept], at[kept], rates[code][kept], 4, title, "% a month", "D", extra={"end_date": end[kept]})
 
 
 def _long_term_rate(p: Publisher) -> Prints:

@@ -19,7 +19,8 @@ Floats = NDArray[np.float64]
 PEERS = {"mx": (115.0, 0.60, 0.22, 0.9), "co": (140.0, 0.65, 0.24, 0.9), "cl": (80.0, 0.50, 0.22, 1.0), "za": (190.0, 0.60, 0.24, 0.9),
          "tr": (260.0, 0.60, 0.32, 0.7)}
 GLOBAL_VOL = 0.45
-HIGH_YIELD = {"us_hy": (430.0, 0.75), "us_ig": (130.0, 0.55), "us_bbb": (170.0, 0.60), "em_corp": (330.0, 0.65), "latam_corp": (390.0, 0.65)}
+HIGH_YIELD = {"us_hy": (430.0, 0.75), "us_ig": (130.0, 0.55), "us_bbb": (170.0, 0.60), "em_corp": (330.0, 0.65),
+              "latam_corp": (390.0, 0.65)}
 
 
 def build(seed: int, grid: Grid, z: Floats, vol: Volatility, cds: Floats) -> dict[str, Floats]:

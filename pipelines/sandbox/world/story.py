@@ -20,6 +20,7 @@ FRACTIONS = {                                   # of the block: uniform between
     "fiscal_second": (0.72, 0.90),
     "political": (0.42, 0.50),
 }
+EPISODES = {"crash": 70, "lesser_crash": 25, "fiscal": 160, "political": 1}      # weekdays of each labelled episode
 JUMPS_A_YEAR = 1.5
 UPWARD = 0.78                                   # probability that a jump is bad for Brazil; first knob of calibration (was .62)
 

@@ -5,6 +5,7 @@ one evening in 250 is corrected two hours later. Columns begin on their real dat
 """
 
 from collections.abc import Mapping
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,7 +57,7 @@ def real_curve(p: Publisher, years: float) -> Floats:
 
 def catalogue(p: Publisher) -> Catalogue:
     """Series by column name."""
-    return {column: (lambda c=column: _par(p, c)) for column in COLUMNS}
+    return {column: partial(_par, p, column) for column in COLUMNS}
 
 
 def _par(p: Publisher, column: str) -> Prints:

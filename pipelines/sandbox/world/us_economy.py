@@ -19,10 +19,10 @@ from pipelines.sandbox.world.volatility import Volatility
 
 Floats = NDArray[np.float64]
 
-REOPENING = 0.45                 # of the gap a month, in the nine months after the seventy days of a crash: a shut economy opens
+REOPENING = 0.30                 # of the gap a month, in the nine months after the seventy days of a crash: a shut economy opens
 POST_CRASH_INFLATION = 0.22      # m/m %, from 300 to 700 calendar days after a crash; second knob of calibration (was .17)
 MEETINGS_A_YEAR, SMOOTHING, BELIEF_DECAY = 8, 0.22, 0.15
-TERM_DECAY = 4.0
+TERM_DECAY, TERM_PREMIUM = 4.0, 0.85
 ANTICIPATED = 0.75               # share of a change of the rule that was already in the price (.60 left trends in the 2y)
 
 
@@ -106,7 +106,7 @@ def simulate(seed: int, grid: Grid, story: Story, e: dict[str, Floats], vol: Vol
         two = d2[t] * (0.42 + 0.85 / (1 + math.exp(-(ffr + 0.5 * nu - 0.1) / 0.45)))
         ten = d10[t]
         nu += (A10 * two - A2 * ten) / DETERMINANT - 0.7 * nu * DT
-        tp += (S2 * ten - S10 * two) / DETERMINANT - 0.6 * (tp - 0.85) * DT
+        tp += (S2 * ten - S10 * two) / DETERMINANT - 0.6 * (tp - TERM_PREMIUM) * DT
         bei += d_bei[t] - 0.9 * (bei - 2.05 - 0.15 * (economy.cpi_12m - 2)) * DT
         news = 0.20 * (rule - seen)
         seen += news
@@ -130,7 +130,8 @@ def simulate(seed: int, grid: Grid, story: Story, e: dict[str, Floats], vol: Vol
     day, month = np.array(daily), np.array(monthly)
     return UsStates(
         {name: day[:, i].copy() for i, name in enumerate(("ffr", "q_us", "long_run_us", "tp_us", "usbei10", "us_core_12m"))},
-        {name: month[:, i].copy() for i, name in enumerate(("us_gap", "us_rstar", "us_core_change", "us_cpi_change", "us_cpi_12m", "us_core_12m"))}
+        {name: month[:, i].copy() for i, name in enumerate(("us_gap", "us_rstar", "us_core_change", "us_cpi_change", "us_cpi_12m",
+                                                            "us_core_12m"))}
         | {"us_z2": np.array(z2), "oil_change": np.array(oil)},
     )
 

@@ -30,6 +30,7 @@ from pipelines.sandbox.world import (
 from pipelines.sandbox.world.b3 import B3
 from pipelines.sandbox.world.exchange import Exchange
 from pipelines.sandbox.world.grid import make_grid
+from pipelines.sandbox.world.market import Market
 from pipelines.sandbox.world.prints import Prints
 from pipelines.sandbox.world.publisher import Catalogue, Publisher
 from pipelines.sandbox.world.truth import Truth, simulate
@@ -77,7 +78,7 @@ class World:
     @cached_property
     def b3(self) -> B3:
         """The exchange: curves, spot and settlements of each session."""
-        return Exchange(self._publisher).accessors()
+        return Exchange(Market(self._publisher)).accessors()
 
     @cached_property
     def _catalogues(self) -> Mapping[str, Catalogue]:
