@@ -24,7 +24,9 @@ named as (
         listed.*,
         case
             when regexp_full_match(instrument_id, '[a-z][a-z0-9]{2}[fghjkmnquvxz]\d{2}') then make_date(
-                2000 + right(instrument_id, 2)::integer, strpos('fghjkmnquvxz', instrument_id[4]), case when family = 'dap' then 15 else 1 end
+                2000 + right(instrument_id, 2)::integer,
+                strpos('fghjkmnquvxz', instrument_id[4]),
+                case when family = 'dap' then 15 else 1 end
             )
         end as nominal_expiry,
         try_strptime(regexp_extract(instrument_id, '_(\d{8})$', 1), '%Y%m%d')::date as named_maturity,

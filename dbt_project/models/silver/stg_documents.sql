@@ -2,7 +2,7 @@
 with
 
 raw as (
-    select * from {{ source('bronze', 'documents') }}
+    select *, source = 'files' as is_mapped from {{ source('bronze', 'documents') }}
     where availability is null or not starts_with(availability, 'dropped')
 ),
 
@@ -17,11 +17,17 @@ select
     raw.language,
     raw.text,
     raw.published_at is not null as is_stated,
-    case when raw.source = 'files' then raw.published_at else least(coalesce(raw.published_at, raw.fetched_at), raw.fetched_at) end as learned_at,
-    case when raw.source = 'files' or raw.published_at <= raw.fetched_at then coalesce(raw.availability, 'published') else 'observed' end as availability,
+    case
+        when raw.is_mapped then raw.published_at
+        else least(coalesce(raw.published_at, raw.fetched_at), raw.fetched_at)
+    end as learned_at,
+    case
+        when raw.is_mapped or raw.published_at <= raw.fetched_at then coalesce(raw.availability, 'published')
+        else 'observed'
+    end as availability,
     raw.fetched_at as held_at,
     raw.raw_sha256,
     raw.position,
 from raw
 cross join run
-where raw.source <> 'files' or raw.published_at <= run.now_at or raw.published_at >= {{ never() }}
+where not raw.is_mapped or raw.published_at <= run.now_at or raw.published_at >= {{ never() }}
