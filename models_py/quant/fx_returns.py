@@ -91,7 +91,7 @@ def spot(ptax: pa.Table, overnight: pa.Table, dollars: pa.Table) -> pa.Table:
         ptax, overnight, dollars: readings of PTAX (BRL per USD), of the CDI and of the dollar overnight rate (decimals a year). The
             dollar rate is the last one of before the period that was known when the period ended.
     """
-    rate = Readings.of(ptax)
+    rate = Readings.of(frame(ptax).filter(pl.col("value") > 0).to_arrow())
     if rate.reference.size == 0:
         return pl.DataFrame(schema=RETURN_SCHEMA).to_arrow()
     joined, money = with_late_rates(rate.reference, pairs(rate.reference, rate.available), Readings.of(overnight))

@@ -44,7 +44,7 @@ def pairs(reference: Ints, available: Ints) -> Pairs:
     Args:
         reference, available: of snapshots, sorted by both.
     """
-    starts = np.flatnonzero(np.r_[True, reference[1:] != reference[:-1]]) if len(reference) else np.empty(0, np.int64)
+    starts = np.flatnonzero(np.r_[len(reference) > 0, reference[1:] != reference[:-1]])
     ends = np.r_[starts[1:], len(reference)]
     first = available[starts]
     current, previous, at = [], [], []
@@ -67,5 +67,6 @@ def pairs(reference: Ints, available: Ints) -> Pairs:
             previous.append(starts[before] + int(np.searchsorted(available[starts[before] : ends[before]], event, side="right")) - 1)
             at.append(event)
     changed = np.array([current, previous, at], dtype=np.int64).reshape(3, -1)
-    same = np.r_[False, (changed[:2, 1:] == changed[:2, :-1]).all(axis=0)]
-    return Pairs(*changed[:, ~same])
+    fresh = np.ones(changed.shape[1], dtype=bool)
+    fresh[1:] = (changed[:2, 1:] != changed[:2, :-1]).any(axis=0)
+    return Pairs(*changed[:, fresh])
