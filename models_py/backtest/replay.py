@@ -57,7 +57,6 @@ class Replay:
     suspended: Mapping[str, date]
     inputs: tuple[InputUse, ...]
     trials: int = 1
-    notes: tuple[str, ...] = ()
 
     @property
     def excess(self) -> Vector:

@@ -84,6 +84,10 @@ def _charts(replay: Replay) -> Iterable[str]:
         "Where the result came from", svg.lines(replay.sessions, parts, unit="%, cumulative, over CDI", colours=colours),
         "Sum of daily results after costs, % of NAV; the desk's line is compounded.",
     )  # fmt: skip
+    yearly = {_short(name): float(column.mean() * metrics.YEAR) for name, column in zip(replay.signals, replay.by_signal.T, strict=True)}
+    if yearly:
+        yearly["costs, in all of the above"] = -float(replay.cost.mean() * metrics.YEAR)
+        yield _section("Who made it", svg.bars(list(yearly), list(yearly.values()), unit="% of NAV a year, after costs"))
     depth = metrics.drawdowns(replay.excess)
     worst = f"Worst {depth.max() * 100:.1f} %, longest {metrics.under_water(replay.excess):,} sessions under water."
     yield _section("How far below its high", svg.lines(replay.sessions, {"drawdown": -depth}, unit="%", fill=True, height=170), worst)
