@@ -114,7 +114,8 @@ def test_a_price_no_forward_can_meet_is_left_out_of_the_strip():
     strip = Strip(1)
     day = np.array([0])
     strip.add_zero(day, np.array([252.0]), np.array([0.10]))
-    strip.add_bond(day, bonds.Flows(np.array([[252.0, 504.0]]), np.array([[100.0, 1100.0]])), np.array([50.0]))       # less than its first flow
+    # worth less than its first flow alone
+    strip.add_bond(day, bonds.Flows(np.array([[252.0, 504.0]]), np.array([[100.0, 1100.0]])), np.array([50.0]))
     assert strip.nodes()[1].tolist() == [252.0]
 
 
@@ -140,7 +141,7 @@ def test_the_premium_brings_the_bond_curve_of_2021_to_the_di_settlements(history
     letters = "FGHJKMNQUVXZ"
     weekly = weekly.with_columns(
         pl.col("refdate").dt.date(),
-        expiry=pl.Series(calendar("br").following([f"{2000 + int(c[1:])}-{letters.index(c[0]) + 1:02d}-01" for c in weekly["maturity_code"]])),
+        expiry=pl.Series(calendar("br").following([f"20{c[1:]}-{letters.index(c[0]) + 1:02d}-01" for c in weekly["maturity_code"]])),
     )
     taken = bonds_.filter(pl.col("ReferenceDate").is_in(weekly["refdate"].unique().implode()))
     rows = taken.select(

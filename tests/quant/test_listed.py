@@ -39,7 +39,12 @@ def test_dol_lists_the_next_twelve_months_and_the_one_that_expires_today():
 
 @pytest.mark.parametrize(
     ("family", "month", "expected"),
-    [("di1", "2027-01", "2027-01-04"), ("di1", "2025-03", "2025-03-05"), ("dap", "2025-05", "2025-05-15"), ("dap", "2026-08", "2026-08-17")],
+    [
+        ("di1", "2027-01", "2027-01-04"),
+        ("di1", "2025-03", "2025-03-05"),
+        ("dap", "2025-05", "2025-05-15"),
+        ("dap", "2026-08", "2026-08-17"),
+    ],
 )
 def test_contracts_expire_on_the_first_business_day_or_the_15th(family, month, expected):
     number = np.array([month], dtype="datetime64[M]").astype(np.int64)

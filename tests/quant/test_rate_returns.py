@@ -21,7 +21,8 @@ TENORS = (63, 252, 504, 1008)
 
 
 def market(*curves, curve_id="br_di1", grade="market"):
-    known = {evening(day): {date.fromisoformat(day): dict(zip(TENORS, rates, strict=True))} for day, rates in zip(DAYS, curves, strict=False)}
+    sessions = zip(DAYS, curves, strict=False)
+    known = {evening(day): {date.fromisoformat(day): dict(zip(TENORS, rates, strict=True))} for day, rates in sessions}
     return nodes(curve_id, known, grade)
 
 

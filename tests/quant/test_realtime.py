@@ -1,6 +1,7 @@
 """Vintages in arrays against the literal definition: the last row of every date known at an instant."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -43,7 +44,7 @@ def test_pairs_join_each_date_with_the_one_before_it_as_then_known(rows):
     for event in np.unique(taken.available):
         known = taken.available <= event
         dates = np.unique(taken.reference[known])
-        for before, date in zip(dates[:-1], dates[1:], strict=True):
+        for before, date in pairwise(dates):
             expected = tuple(int(np.flatnonzero(known & (taken.reference == d))[-1]) for d in (date, before))
             latest = max((at for reference, at in told_of if reference == date and at <= event), default=None)
             assert latest is not None

@@ -1,6 +1,6 @@
 """The unit value of NTN-B on each session: by prices, as published, by the rule."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import polars as pl
 import pytest
@@ -22,7 +22,7 @@ def sessions(*days):
 def prints(*months):
     """(month end, IPCA, day of the print at 09:00 in São Paulo)."""
     return table(
-        {"reference_date": date.fromisoformat(month), "available_at": datetime.fromisoformat(f"{at}T12:00:00").replace(tzinfo=UTC), "value": value}
+        {"reference_date": date.fromisoformat(month), "available_at": datetime.fromisoformat(f"{at}T12:00:00+00:00"), "value": value}
         for month, value, at in months
     )
 
@@ -115,6 +115,7 @@ def test_without_prints_or_survey_there_is_no_value():
 
 
 def test_a_corrected_curve_does_not_value_its_day_again():
-    twice = nodes("br_real", {at: {date(2026, 2, 6): {252: 0.07}} for at in (evening("2026-02-06"), evening("2026-02-06") + timedelta(hours=15))})
+    known = (evening("2026-02-06"), evening("2026-02-06") + timedelta(hours=15))
+    twice = nodes("br_real", {at: {date(2026, 2, 6): {252: 0.07}} for at in known})
     found = daily_vna(twice, NO_BONDS, NO_READINGS, IPCA, SURVEY, ANCHORS)
     assert [row["available_at"] for row in value(found, "2026-02-06")] == [evening("2026-02-06")]

@@ -8,6 +8,7 @@ import polars as pl
 import pyarrow as pa
 from hypothesis import strategies as st
 
+INSTANT = pl.Datetime("us", "UTC")
 EPOCH = datetime(2025, 1, 1, tzinfo=UTC)
 FIRST = date(2025, 1, 6)
 
@@ -26,8 +27,8 @@ def evening(day: date | str) -> datetime:
 def table(rows: Iterable[dict[str, Any]], **schema: Any) -> pa.Table:
     """Rows with available_at; held_at and availability filled where not given."""
     filled = [{"held_at": row["available_at"], "availability": "published"} | row for row in rows]
-    types = {"reference_date": pl.Date, "available_at": pl.Datetime("us", "UTC"), "held_at": pl.Datetime("us", "UTC"), "availability": pl.String}
-    types = types | {"value": pl.Float64} if not schema else types | schema
+    types: dict[str, Any] = {"reference_date": pl.Date, "available_at": INSTANT, "held_at": INSTANT, "availability": pl.String}
+    types |= schema or {"value": pl.Float64}
     return pl.DataFrame([{name: row.get(name) for name in types} for row in filled], schema=types).to_arrow()
 
 
