@@ -249,6 +249,23 @@ def test_labels_that_are_never_known_stay_in_a_release_of_any_clock(silver):
     assert found == [(date(2020, 3, 31), datetime(9999, 12, 31, tzinfo=UTC), 1.0, "assumed")]
 
 
+def test_texts_come_with_the_clock_and_calendar_entries_are_there_for_the_years_ahead(silver):
+    def document(name, text, published_at):
+        return {
+            "source": "files", "source_key": name.rsplit("_", 1)[0], "source_date": published_at[:10], "document_id": name, "text": text,
+            "fetched_at": SECOND, "published_at": published_at, "availability": "scheduled",
+        }  # fmt: skip
+
+    given = [
+        document("copom_min_230", "Ata", "2020-05-12T11:00:00+00:00"),
+        document("copom_min_260", "Ata", "2024-02-06T11:00:00+00:00"),
+        document("br_anbima_2099-12-25", '{"date": "2099-12-25"}', "2099-01-01T03:00:00+00:00"),
+    ]
+    built = silver.build(documents=given, world="files", now="2023-12-29T11:45:00+00:00")
+    found = built.sql("select document_id from stg_documents order by 1").fetchall()
+    assert [name for (name,) in found] == ["br_anbima_2099-12-25", "copom_min_230"]
+
+
 # --- against brute force --------------------------------------------------------------------------------------------------------
 
 POLLS = [datetime(2024, 2, day, 15, tzinfo=UTC) for day in (7, 9, 12, 15, 19, 20)]  # the rule says 2024-02-14 12:00 UTC

@@ -1,4 +1,4 @@
--- Grain: one bronze row of a document or calendar entry. What is refused or not public yet is left out.
+-- Grain: one bronze row of a document or calendar entry. Texts that are not public yet are left out, entries of the years ahead are not.
 with
 
 raw as (
@@ -30,4 +30,7 @@ select
     raw.position,
 from raw
 cross join run
-where not raw.is_mapped or raw.published_at <= run.now_at or raw.published_at >= {{ never() }}
+where not raw.is_mapped
+    or raw.published_at <= run.now_at
+    or raw.published_at >= {{ never() }}
+    or starts_with(raw.text, '{')                       -- an entry: a calendar is of use for the years ahead
