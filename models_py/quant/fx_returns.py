@@ -14,7 +14,7 @@ from models_py.quant.pairing import pairs
 from models_py.quant.path import cumulated
 from models_py.quant.rate_returns import lineage
 from models_py.quant.realtime import Ints, Readings, days, frame, instants, weaknesses
-from models_py.quant.returns import RETURN_SCHEMA, table
+from models_py.quant.returns import LONGEST_STEP_BD, RETURN_SCHEMA, table
 
 ROLL_BD = 6                 # a contract is held while more than this many business days are left to expiry: five before last trade
 ID = "usdbrl"
@@ -73,14 +73,15 @@ def rolled(futures: pa.Table) -> pa.Table:
     )
     current, previous = step["current"].to_numpy(), step["previous"].to_numpy()
     before, now = step["before"].to_numpy(), step["now"].to_numpy()
+    passed = (step["term"] - step["left"]).to_numpy()
     slope = (step["next_price"] / step["before"]).log() / (step["next_term"] - step["term"])
     return table(
         ID, reference[current], step["at"].to_numpy(),
         np.maximum(held_at[current], held_at[previous]),
         np.maximum(weakness.to_numpy()[current], weakness.to_numpy()[previous]),
-        excess_return=fx.long_brl_return(now, before),
+        excess_return=np.where(passed <= LONGEST_STEP_BD, fx.long_brl_return(now, before), np.nan),
         pnl_per_unit=before - now,
-        carry=(slope * (step["term"] - step["left"])).fill_null(np.nan).to_numpy(),
+        carry=slope.fill_null(np.nan).to_numpy() * passed,
     ).to_arrow()
 
 
@@ -104,6 +105,7 @@ def spot(ptax: pa.Table, overnight: pa.Table, dollars: pa.Table) -> pa.Table:
     held, weakness = lineage(money, rate, current, previous)
     held, weakness = _with_funding(funding, row, held, weakness)
     excess = fx.long_brl_return(rate.value[current], rate.value[previous]) + carry
+    excess[money.business_days > LONGEST_STEP_BD] = np.nan
     return table(
         ID, rate.reference[current], at, held, weakness,
         excess_return=excess, pnl_per_unit=excess * rate.value[previous], carry=carry,

@@ -14,7 +14,7 @@ from models_py.quant.checks import Floats
 from models_py.quant.overnight import Growth, with_late_rates
 from models_py.quant.pairing import pairs, together
 from models_py.quant.realtime import Ints, Readings, frame
-from models_py.quant.returns import RETURN_SCHEMA, table
+from models_py.quant.returns import LONGEST_STEP_BD, RETURN_SCHEMA, table
 from models_py.quant.snapshots import Snapshots
 
 FACE = 100_000.0
@@ -56,6 +56,7 @@ def received(nodes: pa.Table, overnight: pa.Table, curve_id: str, tenors: tuple[
         return pl.DataFrame(schema=RETURN_SCHEMA).to_arrow()
     joined, money = with_late_rates(curve.reference, pairs(curve.reference, curve.available), Readings.of(overnight))
     current, previous, at = joined
+    daily = np.where(money.business_days <= LONGEST_STEP_BD, 1.0, np.nan)
     held, weakness = lineage(money, curve, current, previous)
     rows = []
     for tenor in tenors:
@@ -64,7 +65,7 @@ def received(nodes: pa.Table, overnight: pa.Table, curve_id: str, tenors: tuple[
         rows.append(
             table(
                 f"di1_{tenor}bd", curve.reference[current], at, held, weakness,
-                excess_return=leg.growth / money.factor - 1.0,
+                excess_return=daily * (leg.growth / money.factor - 1.0),
                 pnl_per_unit=FACE * leg.start * (leg.growth - money.factor),
                 carry=carry,
                 rolldown=leg.still_growth / money.factor - 1.0 - carry,
@@ -107,7 +108,7 @@ def breakevens(nodes: pa.Table, overnight: pa.Table, vna: pa.Table, tenors: tupl
             return out
 
         carry = excess(long.yield_growth, short.yield_growth)
-        earned = excess(long.growth, short.growth)
+        earned = np.where(money.business_days <= LONGEST_STEP_BD, excess(long.growth, short.growth), np.nan)
         rows.append(
             table(
                 f"bei_{tenor}bd", reference[current], at, held, weakness,

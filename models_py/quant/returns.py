@@ -11,6 +11,7 @@ import polars as pl
 from models_py.quant.checks import Floats
 from models_py.quant.realtime import Ints, as_availability, as_dates, as_instants
 
+LONGEST_STEP_BD = 10        # a return over a longer hole in the data is no daily return, and is not told
 RETURN_SCHEMA = pl.Schema(
     {
         "instrument_id": pl.String(),

@@ -13,7 +13,7 @@ from models_py.quant import ust
 from models_py.quant.daycount import calendar
 from models_py.quant.pairing import pairs
 from models_py.quant.realtime import Readings, frame
-from models_py.quant.returns import RETURN_SCHEMA, table
+from models_py.quant.returns import LONGEST_STEP_BD, RETURN_SCHEMA, table
 
 YEAR = 252.0
 LONGEST_BD = 10         # a longer gap is a break in issue (30 years, 2002-2006), not a holding period
@@ -47,6 +47,7 @@ def par_returns(yields: pa.Table, dollars: pa.Table, maturities: dict[str, float
         cost = funding.value[row] * passed / YEAR
         before, now = rate.value[previous], rate.value[current]
         excess = ust.par_return(now, before, years, passed) - cost
+        excess[passed > LONGEST_STEP_BD] = np.nan
         parts.append(
             table(
                 series_id.removeprefix("us_"), rate.reference[current], at,

@@ -97,6 +97,11 @@ def test_a_tenor_beyond_the_longest_contract_has_no_return():
     assert frame(received(market([0.12] * 4, [0.12] * 4), cdi(0.12), "br_di1", (1009,))).is_empty()
 
 
+def test_a_hole_of_weeks_is_no_daily_return():
+    far = {evening(day): {date.fromisoformat(day): dict.fromkeys(TENORS, 0.12)} for day in ("2025-02-03", "2025-02-28")}
+    assert frame(received(nodes("br_di1", far), readings([("2025-02-03", 0.12)]), "br_di1", (252,))).is_empty()
+
+
 def test_no_curve_is_an_empty_table():
     empty = market([0.12] * 4).slice(0, 0)
     assert received(empty, cdi(0.12), "br_di1", (252,)).num_rows == 0

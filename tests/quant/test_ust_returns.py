@@ -42,6 +42,11 @@ def test_a_long_weekend_is_one_business_day_of_interest():
     assert row["excess_return"] == pytest.approx(0.045 / 252)
 
 
+def test_a_hole_of_years_is_no_daily_return():
+    market = yields(("us_ust_30y", "2002-02-15", 0.0545), ("us_ust_30y", "2006-02-09", 0.0454))
+    assert par_returns(market, readings([("2002-02-14", 0.02)]), {"us_ust_30y": 30.0}).num_rows == 0
+
+
 def test_a_curve_of_one_level_discounts_at_it_and_a_correction_is_a_new_whole_curve():
     names = ("us_ust_6m", "us_ust_1y", "us_ust_2y", "us_ust_3m")
     fixed = evening("2025-02-04")
