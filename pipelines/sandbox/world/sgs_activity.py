@@ -147,7 +147,7 @@ def _ibcbr(p: Publisher, code: str) -> Prints:
     before = rows.at < rebased
     old = np.where(before, rows.value * IBCBR_OLD_FACTOR, rows.value)
     dates = months.astype("datetime64[D]")
-    known = np.flatnonzero(at < rebased)
+    known = np.setdiff1d(np.flatnonzero(at < rebased), rows.period[rows.at == rebased])
     if rebased > p.end:
         known = known[:0]
     again = as_known(rows, known, np.repeat(rebased, known.size))

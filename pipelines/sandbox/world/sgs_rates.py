@@ -174,7 +174,8 @@ def _for_the_month(o: Overnight, code: str) -> Prints:
     yearly = o.p.curves.di.zero(o.row, np.maximum(term, 1)) * 100 - 0.25
     tbf = np.round(((1 + yearly / 100) ** (term / 252.0) - 1) * 100, 4)
     factor = np.select([yearly > edge for edge, _ in REDUCER], [b for _, b in REDUCER], 0.23)
-    tr: Floats = np.round(np.maximum(((1 + tbf / 100) / (1.005 + np.asarray(factor, np.float64) * tbf / 100) - 1) * 100, 0.0), 4)
+    excess = ((1 + tbf / 100) / (1.005 + factor * tbf / 100) - 1) * 100
+    tr = np.round(np.maximum(excess, 0.0), 4).astype(np.float64)
     old = np.round(((1 + tr / 100) * 1.005 - 1) * 100, 4)
     cheap = np.round(((1 + tr / 100) * (1 + 0.7 * o.target / 100) ** (1 / 12) - 1) * 100, 4)
     rates: dict[str, Floats] = {"253": tbf, "226": tr, "25": old, "195": np.where(o.target <= 8.5, cheap, old)}
@@ -186,8 +187,7 @@ def _for_the_month(o: Overnight, code: str) -> Prints:
 
 def _long_term_rate(p: Publisher) -> Prints:
     """TJLP of each month: target plus a premium, in quarters of a point, set at the end of the quarter before."""
-    first = p.grid.month("2010-01")
-    months = p.truth.months[first:]
+    months = np.arange("2010-01", np.datetime64(p.grid.until, "M") + 4, dtype="datetime64[M]")
     opened = months - (months.astype(np.int64) % 3).astype("timedelta64[M]")
     close = p.grid.closes[np.maximum((opened - p.truth.months[0]).astype(np.int64) - 1, 0)]
     level = p.truth.daily["target"][close] * 100 + 0.01 * p.truth.daily["cds"][close] * 0.6 + 0.3
@@ -209,6 +209,6 @@ def _fx_month(p: Publisher, code: str) -> Prints:
     months, start = np.unique(days.astype("datetime64[M]"), return_index=True)
     stop = np.append(start[1:], days.size)
     value = sell[stop - 1] if code == "3696" else np.add.reduceat(sell, start) / (stop - start)
-    at = utc(days[stop - 1], 19.0, BRT)
+    at = utc(shift("br", (months + 1).astype("datetime64[D]"), 0), 8.0, BRT)
     title = "USD/BRL sell, end of month" if code == "3696" else "USD/BRL sell, month average"
     return p.prints(SOURCE, code, months.astype("datetime64[D]"), at, value, 4, title, "BRL", "M")
