@@ -66,9 +66,11 @@ def check(run: Run, built: Any, reports: Sequence[Any], progress: Step = silent)
     """
     from pipelines.quality import check as check_build
 
-    # its own import sets the parent logger to INFO
-    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.ERROR)
-    quality = check_build(run.settings, built, run.at, reports, progress=progress)
+    logging.disable(logging.INFO)           # Great Expectations tells of its temporary folders
+    try:
+        quality = check_build(run.settings, built, run.at, reports, progress=progress)
+    finally:
+        logging.disable(logging.NOTSET)
     if quality.failures:
         raise QualityError(f"{len(quality.failures)} checks failed, nothing is published: " + "; ".join(map(str, quality.failures[:5])))
     if quality.score < run.settings.minimum_quality:

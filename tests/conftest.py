@@ -5,6 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.world import small_world
+
+__all__ = ["small_world"]
+
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("MACRO_SHARED", ROOT.parent / "shared"))
 

@@ -61,7 +61,7 @@ def refusal(path: Path) -> str:
         (TEXT, {"reference_rule": "month_start_to_month_end"}, "a.csv line 2, column day: 2019-01-02 does not begin a month"),
         (TEXT, {"row_filter": "code=C", "rows": "1"}, "a.csv, column value: 0 rows with a value, the map says 1"),
         (TEXT, {"format": "csv sep=; decimal=. utf-8 gzip"}, "a.csv: not a whole gzip file"),
-        (gzip.compress(TEXT.encode())[:-9], {"format": "csv sep=; decimal=. utf-8 gzip"}, "a.csv: not a whole gzip file"),
+        (gzip.compress(TEXT.encode(), mtime=0)[:-9], {"format": "csv sep=; decimal=. utf-8 gzip"}, "a.csv: not a whole gzip file"),
         (TEXT.replace("A", "ã").encode("latin-1"), {}, "a.csv line 2: not utf-8"),
         ("", {}, "a.csv line 1: the file is empty"),
         ("day;value\n2019-01-02;1\n2019-01-03;1;2\n", {}, "a.csv line 3: not a table separated by ';'"),

@@ -107,13 +107,15 @@ def test_an_instant_of_the_source_itself_is_taken_as_it_is(silver):
     assert read(silver, row) == [(date(2024, 1, 11), at("2024-01-11T20:03:00+00:00"), 4.88, "published")]
 
 
-def test_recession_months_are_never_known_in_time():
-    live = Silver()
-    row = observation("USREC", "2020-03-01", 1.0, FIRST, source="fred", vintage_date="2020-06-08")
-    ruled = observation("USREC", "2020-04-01", 1.0, FIRST, source="fred")
-    found = {row[1]: row[3] for row in live.vintages([ruled], world="live")}
-    assert found == {date(2020, 4, 30): datetime(9999, 12, 31, tzinfo=UTC)}
-    assert row["vintage_date"] == "2020-06-08"
+def test_recession_months_are_never_known_in_time_however_often_they_are_told():
+    rows = [
+        observation("USREC", "2020-03-01", 0.0, FIRST, source="fred", vintage_date="2020-04-08"),
+        observation("USREC", "2020-03-01", 1.0, FIRST, source="fred", vintage_date="2020-06-08"),
+        observation("USREC", "2020-04-01", 0.0, FIRST, source="fred"),
+        observation("USREC", "2020-04-01", 1.0, SECOND, source="fred"),
+    ]
+    found = {row[1]: row[3:] for row in Silver().vintages(rows, world="live")}
+    assert found == {month: (datetime(9999, 12, 31, tzinfo=UTC), 1, 1.0, "assumed") for month in (date(2020, 3, 31), date(2020, 4, 30))}
 
 
 def test_a_release_date_of_the_calendar_beats_the_lag_in_the_live_world_alone(silver):
