@@ -37,11 +37,11 @@ instants at which that happened. Result: the rows that said something new, and `
     ),
 
     settled as (
-        select * exclude (telling) from restated where telling = 1
+        select * exclude (telling) from restated where telling = 1 or learned_at >= {{ never() }}
         union all by name
         select * exclude (telling) replace (held_at as learned_at, 'observed' as availability)
         from restated
-        where telling > 1
+        where telling > 1 and learned_at < {{ never() }}
             and not exists (
                 from stated as newer
                 where {{ same_key('restated', 'newer', key) }}

@@ -44,9 +44,8 @@ select
     market,
     calendar_date,
     is_business_day,
-    1 + count(*) filter (is_business_day) over (
-        partition by market, known_from order by calendar_date rows between unbounded preceding and 1 preceding
-    ) as business_day,
+    1 + sum(is_business_day::integer) over (partition by market, known_from order by calendar_date)::bigint
+    - is_business_day::integer as business_day,
     is_business_day and market <> 'br' and calendar_date between known_from and known_until as is_session,
     known_from,
     known_until,

@@ -16,8 +16,9 @@ release_times as (
 stated as (
     select
         observations.* exclude (published_at, vintage_date, availability),
-        coalesce(observations.published_at, release_times.released_at) as stated_at,
-        coalesce(observations.availability, 'published') as stated_as,
+        starts_with(catalogue.release_lag, 'never') as is_never,
+        case when is_never then {{ never() }} else coalesce(observations.published_at, release_times.released_at) end as stated_at,
+        case when is_never then 'assumed' else coalesce(observations.availability, 'published') end as stated_as,
         catalogue.is_mapped,
     from observations
     inner join catalogue using (series_id)
@@ -37,7 +38,7 @@ bounded as (
 )
 
 select
-    * exclude (stated_at, stated_as, is_mapped, is_early),
+    * exclude (stated_at, stated_as, is_mapped, is_early, is_never),
     case when is_early then held_at else coalesce(stated_at, held_at) end as learned_at,
     case when is_early or not is_stated then 'observed' else stated_as end as availability,
 from bounded

@@ -20,8 +20,7 @@ timed as (
         statements.*,
         catalogue.zone,
         {{ period_start('catalogue.period_end', 'catalogue.frequency', 'statements.reference_date') }} as first_day,
-        case when release_times.released_at >= {{ never() }} then {{ never() }}
-            else least(release_times.released_at, learned_at) end as known_at,
+        least(release_times.released_at, learned_at) as known_at,
         case when release_times.released_at is null then availability
             when known_at < release_times.released_at then 'observed'
             when catalogue.revisable or release_times.is_assumed then 'assumed'

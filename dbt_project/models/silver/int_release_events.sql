@@ -25,6 +25,7 @@ events as (
         coalesce(observations.vintage_date, observations.reference_date) as event_date,
     from observations
     inner join catalogue using (series_id)
+    where not starts_with(catalogue.release_lag, 'never')
     union
     select
         release_lag,
