@@ -16,7 +16,7 @@ from typing import Any
 
 from filelock import FileLock
 
-from models_py.kernel.errors import BuildError
+from models_py.kernel.errors import BuildError, ConfigError
 from models_py.kernel.lake import Lake
 from models_py.kernel.settings import ROOT, Settings
 from pipelines.progress import Step, silent
@@ -58,8 +58,11 @@ def build(settings: Settings, lake: Lake, run_id: str, progress: Step = silent) 
         run_id: names the file, `build/<run_id>.duckdb` below the lake; one that is there is replaced. A build that failed stays
             as `build/draft.duckdb` until the next one. Views in the file say `draft`: tables alone are for readers.
     Raises:
-        BuildError: a model, contract, test or unit test failed: its name and the first message.
+        BuildError: a model, contract or test failed: its name and the first message.
+        ConfigError: a lake on S3 without the extra that reads it.
     """
+    if not lake.is_local:
+        _install_s3_reader()
     folder = lake.local("build")
     path, draft = folder / f"{run_id}.duckdb", folder / "draft.duckdb"
     with _ONE_BUILD, FileLock(folder / "build.lock"), _environment(_told(settings, lake, draft)):
@@ -93,6 +96,18 @@ def _invoke(scratch: Path, progress: Step) -> Any:
     finally:
         # dbt keeps the file open: until it is let go, nobody can read the build, here or elsewhere
         DuckDBConnectionManager.close_all_connections()
+
+
+def _install_s3_reader() -> None:
+    """DuckDB's S3 reader from its wheel, so that dbt's own `install httpfs` needs no network."""
+    import duckdb
+
+    try:
+        from duckdb_extensions import import_extension
+    except ImportError as error:
+        raise ConfigError("a lake on S3 needs the extra s3: pip install 'macro-desk[s3]'") from error
+    with duckdb.connect() as connection:
+        import_extension("httpfs", con=connection)
 
 
 class _Watch:
