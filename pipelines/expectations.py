@@ -12,6 +12,7 @@ One line under a column's `config: {meta: …}` is one expectation:
 (row by row they cost fifty times as much), text as its distinct values. A rule that cannot be run is an error, not a failure.
 """
 
+import logging
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -90,11 +91,7 @@ def run(connection: Any, wanted: Iterable[Rule], progress: Step = silent) -> lis
     Raises:
         ConfigError: a rule names a column that the table does not have.
     """
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    import great_expectations as gx  # ten seconds and 300 MB: only ever here
-
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+    gx, context = _context()
     source = context.data_sources.add_pandas("gold")
     grouped: dict[tuple[str, str, date | None], list[Rule]] = {}
     for rule in wanted:
@@ -110,6 +107,19 @@ def run(connection: Any, wanted: Iterable[Rule], progress: Step = silent) -> lis
         result = context.validation_definitions.add(definition).run(batch_parameters={"dataframe": frame})
         outcomes += _read(group, result.results)
     return outcomes
+
+
+def _context() -> tuple[Any, Any]:
+    """Great Expectations in memory: no files, no telemetry, no bars."""
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    logging.getLogger("great_expectations").setLevel(logging.ERROR)
+    import great_expectations as gx  # ten seconds and 300 MB: only ever here
+    from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
+
+    config = DataContextConfig(store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False))
+    context = gx.get_context(mode="ephemeral", project_config=config)
+    context.variables.progress_bars = {"globally": False}  # type: ignore[assignment]
+    return gx, context
 
 
 def _frame(connection: Any, rule: Rule) -> Any:
