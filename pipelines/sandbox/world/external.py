@@ -1,6 +1,9 @@
 """Brazil's dealings with the world: balance of payments by month (USD mn), FX flow, reserves and intervention by day.
 
-    exports ln = .2 ln RER + .8 c + trend        imports ln = .009 gap − .4 ln RER + trend        (RER up = BRL weak)
+    exports ln = .2 ln RER + .8 c + trend    imports ln = .009 gap − .4 ln RER + .4 c + trend    (RER up = BRL weak)
+
+Import prices follow commodities by half as much as export prices and income paid abroad grows with exports, so that the current account
+stays near balance over decades.
 
 CA = goods + services + primary + secondary income;  CA + capital + errors = financial account, reserves inside it. Uncalibrated: no
 external history was available to the calibration.
@@ -40,8 +43,8 @@ def build(seed: int, grid: Grid, monthly: dict[str, Floats], daily: dict[str, Fl
     years = (np.arange(grid.months.size) - base) / 12
     rer = monthly["real_rate_log"] - monthly["real_rate_log"][base]
     commodity = (monthly["commodity_usd"] - monthly["commodity_usd"][base]) / 100
-    exports = 14_200 * np.exp(0.2 * rer + 0.8 * commodity + 0.030 * years + (seasonal(grid.months, EXPORT_SEASON) + 3 * draws[:, 0]) / 100)
-    imports = 12_600 * np.exp(0.009 * monthly["gap"] - 0.4 * rer + 0.025 * years
+    exports = 14_200 * np.exp(0.2 * rer + 0.8 * commodity + 0.012 * years + (seasonal(grid.months, EXPORT_SEASON) + 3 * draws[:, 0]) / 100)
+    imports = 12_600 * np.exp(0.009 * monthly["gap"] - 0.4 * rer + 0.4 * commodity + 0.030 * years
                               + (seasonal(grid.months, IMPORT_SEASON) + 3 * draws[:, 1]) / 100)
     out: dict[str, Floats] = {"exports": exports, "imports": imports, "goods": exports - imports}
     services_debit = 5_800 * np.exp(0.02 * years - 0.2 * rer + 0.04 * draws[:, 2])
@@ -69,11 +72,11 @@ def build(seed: int, grid: Grid, monthly: dict[str, Floats], daily: dict[str, Fl
 
 
 def _income(parts: dict[str, Floats], draws: Floats) -> dict[str, Floats]:
-    """Primary income −4,000 − .02·|NFA| a year on what the country owes; NFA cumulates the current account."""
+    """Primary income, near −4,000 at first: profits in proportion to exports, and 2 % a year on what the country owes (NFA < 0)."""
     nfa, primary, position = -600_000.0, np.empty(draws.size), np.empty(draws.size)
     rest = parts["goods"] + parts["services"] + parts["secondary"]
     for m in range(draws.size):
-        primary[m] = -2_800 + 0.02 * nfa / 12 * 1.2 + 500 * draws[m]
+        primary[m] = -0.20 * parts["exports"][m] + 0.02 * nfa / 12 + 500 * draws[m]
         nfa += rest[m] + primary[m] + 1_900
         position[m] = nfa
     return {"primary": primary, "nfa": position}

@@ -57,11 +57,12 @@ def write(path: Path, prints: Sequence[Prints]) -> None:
 
 
 class Store:
-    """A file of prints, read once into Arrow columns."""
+    """A file of prints, read once into columns; a series is a view of them."""
 
     def __init__(self, path: Path) -> None:
-        self._table = pq.read_table(path)
-        rows = json.loads(self._table.schema.metadata[b"index"])
+        table = pq.read_table(path)
+        rows = json.loads(table.schema.metadata[b"index"])
+        self._columns = {name: table.column(name).to_numpy() for name in table.column_names}
         self._index = {(row["source"], row["key"]): row for row in rows}
 
     def keys(self, source: str) -> tuple[str, ...]:
@@ -70,8 +71,8 @@ class Store:
     def read(self, source: str, key: str) -> Prints:
         """Prints of a series; KeyError where there is none."""
         row = self._index[source, key]
-        part = self._table.slice(row["start"], row["rows"])
-        column = {name: part.column(name).to_numpy() for name in ("source_date", "published_at", "value", "vintage",
+        part = slice(row["start"], row["start"] + row["rows"])
+        column = {name: self._columns[name][part] for name in ("source_date", "published_at", "value", "vintage",
                                                                   *row["extra"])}
         extra = {name: column[name] for name in row["extra"]}
         if "end_date" in extra:

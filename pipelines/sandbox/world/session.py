@@ -25,6 +25,8 @@ Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
 Ints = NDArray[np.int64]
 
+Listed = tuple[tuple[str, ...], Dates, Ints, Ints]
+
 FACE = 100_000.0
 STALE, STALE_YEARS = 0.006, 3.0
 SHORT_LEG_DAYS = 3
@@ -44,10 +46,22 @@ class Session:
         self.row = market.row(np.array([self.day]))
         self.spot = float(market.spot(np.array([self.day]))[0])
         self.ptax = float(market.ptax_previous(np.array([self.day]))[0])
-        self._rates: dict[str, dict[str, float]] = {}
+        self._listed: dict[str, Listed] = {}
+        self._rates: dict[str, Floats] = {}
 
-    def listed(self, family: str) -> tuple[tuple[str, ...], Dates, Ints, Ints]:
+    def listed(self, family: str) -> Listed:
         """Symbols, expiries, du and dc of contracts that expire after the session."""
+        if family not in self._listed:
+            self._listed[family] = self._list(family)
+        return self._listed[family]
+
+    def rates(self, family: str) -> Floats:
+        """Published rates of a family, %, in the order of `listed`."""
+        if family not in self._rates:
+            self._rates[family] = self._quote(family)
+        return self._rates[family]
+
+    def _list(self, family: str) -> Listed:
         month = int(self.day.astype("datetime64[M]").astype(np.int64))
         found = contracts.listing(family, month, bool(self.day >= NEW_LIST))
         alive = found.expiry > self.day
@@ -79,8 +93,7 @@ class Session:
             out[-1] = np.round(out[-1] + 0.05, 3)            # the file as it first came: one far node was wrong
         return out
 
-    def rates(self, family: str) -> Floats:
-        """Published rates of a family, %, in the order of `listed`."""
+    def _quote(self, family: str) -> Floats:
         symbols, expiry, du, dc = self.listed(family)
         if family == "DAP":
             return self._with_stale("DAP", symbols, expiry, self.model("DAP", expiry), np.ones(du.size, bool))
@@ -118,7 +131,7 @@ class Session:
         follows = ((1 + np.round(forward, 2) / 100 * (dc - near) / 360) * (1 + c_short / 100 * near / 360) - 1) * 360 / dc * 100
         return np.where(stale, np.round(follows, 3), rate)
 
-    def _forwards(self, ddi: Floats, listed: tuple[tuple[str, ...], Dates, Ints, Ints], expiry: Dates, dc: Ints) -> Floats:
+    def _forwards(self, ddi: Floats, listed: Listed, expiry: Dates, dc: Ints) -> Floats:
         place = np.searchsorted(listed[1], expiry)
         short = int(np.searchsorted(listed[1], self.short_leg()))
         return np.round(_forward(ddi[place], dc, ddi[short], int(listed[3][short])), 2)
