@@ -27,4 +27,6 @@ def accretions(nodes: pa.Table, overnight: pa.Table, curve_id: str) -> pa.Table:
     joined, money = with_late_rates(curve.reference, pairs(curve.reference, curve.available), Readings.of(overnight))
     held, weakness = lineage(money, curve, joined.current, joined.previous)
     rows = reading_table(curve.reference[joined.current], joined.at, held, weakness, money.factor)
-    return rows.filter(pl.col("value").is_not_null()).to_arrow()
+    known = rows.filter(pl.col("value").is_not_null())
+    # a corrected price tells the pair again; the same growth again is no news
+    return known.filter((pl.col("value") != pl.col("value").shift().over("reference_date")).fill_null(True)).to_arrow()

@@ -44,6 +44,11 @@ def instants(column: pl.Series) -> Ints:
     return column.dt.timestamp("us").to_numpy().astype(np.int64)
 
 
+def sound(column: str, low: float, high: float) -> pl.Expr:
+    """Whether a value is a number strictly between two bounds: NaN, which polars sorts above all, is none."""
+    return pl.col(column).is_finite() & (pl.col(column) > low) & (pl.col(column) < high)
+
+
 def weaknesses(column: pl.Series) -> Ints:
     """How we know the knowledge times: 0 published, 1 scheduled, 2 observed, 3 assumed."""
     codes = column.replace_strict({name: code for code, name in enumerate(AVAILABILITY)}, return_dtype=pl.Int64)

@@ -10,6 +10,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from models_py.quant.checks import valid_rate
 from models_py.quant.inflation import breakeven
 from models_py.quant.path import path, told
 from models_py.quant.realtime import READING_SCHEMA, Readings
@@ -31,7 +32,8 @@ def ex_ante_real(rates: pa.Table, survey: pa.Table) -> Readings:
     row = expected.known(nominal.available, nominal.reference)
     good = row >= 0
     good[good] = nominal.reference[good] - expected.reference[row[good]] <= SURVEY_DAYS
-    good &= np.isfinite(nominal.value)
+    good &= valid_rate(nominal.value)
+    good[good] = valid_rate(expected.value[row[good]])
     real = np.full(len(row), np.nan)
     real[good] = breakeven(nominal.value[good], expected.value[row[good]])
     held, weakness = nominal.held.copy(), nominal.weakness.copy()

@@ -12,7 +12,7 @@ import pyarrow as pa
 from models_py.quant import ust
 from models_py.quant.daycount import calendar
 from models_py.quant.pairing import pairs
-from models_py.quant.realtime import Readings, frame
+from models_py.quant.realtime import Readings, frame, sound
 from models_py.quant.returns import LONGEST_STEP_BD, RETURN_SCHEMA, table
 
 YEAR = 252.0
@@ -33,7 +33,7 @@ def par_returns(yields: pa.Table, dollars: pa.Table, maturities: dict[str, float
     funding = Readings.of(dollars)
     parts = [pl.DataFrame(schema=RETURN_SCHEMA)]
     for series_id, years in maturities.items():
-        rate = Readings.of(known.filter((pl.col("series_id") == series_id) & pl.col("value").is_not_null()).to_arrow())
+        rate = Readings.of(known.filter((pl.col("series_id") == series_id) & sound("value", -0.1, 1.0)).to_arrow())
         if rate.reference.size == 0 or funding.reference.size == 0:
             continue
         current, previous, at = pairs(rate.reference, rate.available)

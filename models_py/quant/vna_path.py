@@ -57,26 +57,25 @@ def by_rule(sessions: pl.DataFrame, prints: Readings, survey: Readings, anchors:
     Args:
         sessions: reference_date, available_at, held_at, availability of each session.
         prints: IPCA in the month, decimal, reference at month end. survey: IPCA of the next 12 months, decimal.
-        anchors: month_end and level of the IPCA index (December 1993 = 100); the last one before the first print is used.
+        anchors: month_end and level of the IPCA index (December 1993 = 100) of some Decembers: see `_start`.
     """
-    start = anchors.filter(pl.col("month_end").cast(pl.Int32) < int(prints.reference.min())).sort("month_end").tail(1)
-    if start.is_empty() or sessions.is_empty():
+    start = _start(prints, anchors)
+    if start is None or sessions.is_empty():
         return pl.DataFrame(schema=VNA_SCHEMA)
+    origin, first_level = start
     day, at = days(sessions["reference_date"]), instants(sessions["available_at"])
     months = day.astype("datetime64[D]")
     running = ntnb.last_15th(months).astype("datetime64[M]").astype(np.int64)
-    origin = days(start["month_end"])[0].astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
-    known, count = _chain(prints, int(origin), at)
+    known, count = _chain(prints, origin, at)
     row = survey.known(at, day)
     seen = row >= 0
-    expected = np.full(len(day), np.nan)
-    expected[seen] = survey.value[row[seen]]
+    seen[seen] = valid_rate(survey.value[row[seen]])
     projection = np.full(len(day), np.nan)
-    projection[seen] = np.round(monthly_equivalent(expected[seen]), 4)
+    projection[seen] = np.round(monthly_equivalent(survey.value[row[seen]]), 4)
     base = np.minimum(count, running - 1 - origin)
     missing = running - 1 - origin - base
     overdue = np.where(missing > 0, 1.0 + projection, 1.0) ** missing
-    level = float(start["level"][0]) * known[np.arange(len(day)), np.maximum(base, 0)] * overdue
+    level = first_level * known[np.arange(len(day)), np.maximum(base, 0)] * overdue
     printed = count >= running - origin
     step = np.where(printed, _last(known, running - origin), projection)
     good = (base >= 0) & (missing <= LATEST_PRINTS) & valid_price(level) & valid_rate(step)
@@ -85,6 +84,21 @@ def by_rule(sessions: pl.DataFrame, prints: Readings, survey: Readings, anchors:
     method = np.where(printed, "anbima rule, print", "anbima rule, survey")
     out = sessions.select("reference_date", "available_at", "held_at", "availability")
     return out.with_columns(value=pl.Series(value), method=pl.Series(method)).filter(pl.col("value").is_finite()).select(VNA_SCHEMA.names())
+
+
+def _start(prints: Readings, anchors: pl.DataFrame) -> tuple[int, float] | None:
+    """The month before the first print, and the index then: the last December's, grown at the rate of its own year.
+
+    Only Decembers up to that month are looked at: a lake that starts in mid-year starts within what the year before did.
+    """
+    origin = int(prints.reference.min().astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)) - 1
+    known = anchors.with_columns(month=pl.col("month_end").dt.year() * 12 + pl.col("month_end").dt.month() - 1 - 1970 * 12)
+    last = known.filter(pl.col("month") <= origin).sort("month").tail(2)
+    if last.is_empty():
+        return None
+    level, month = float(last["level"][-1]), int(last["month"][-1])
+    yearly = (level / float(last["level"][0])) ** (1.0 / max(month - int(last["month"][0]), 1))
+    return origin, level * yearly ** (origin - month)
 
 
 def _chain(prints: Readings, origin: int, at: Ints) -> tuple[Floats, Ints]:

@@ -76,6 +76,13 @@ def test_the_index_starts_from_the_last_december_before_the_first_print_never_a_
     assert 4590 < row["value"] < 4620
 
 
+def test_a_lake_that_starts_in_mid_year_grows_the_last_december_at_the_rate_of_its_year():
+    decembers = pl.DataFrame({"month_end": [date(2024, 12, 31), date(2025, 12, 31)], "level": [7000.0, 7000.0 * 1.01**12]}).to_arrow()
+    monthly = prints(("2026-03-31", 0.0, "2026-04-10"))
+    found = daily_vna(sessions("2026-04-15"), NO_BONDS, NO_READINGS, monthly, SURVEY, decembers)
+    assert frame(found)["value"][0] == pytest.approx(1000 * 7000 * 1.01**14 / 1614.62, abs=1e-3)
+
+
 def bonds(prices, day="2026-02-06"):
     rows = []
     for maturity, rate, unit in prices:

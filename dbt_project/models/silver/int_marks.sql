@@ -36,10 +36,11 @@ later as (
     inner join family_days
         on prices.family = family_days.family
         and prices.reference_date = family_days.reference_date
-        and prices.available_at < family_days.available_at
+        and prices.available_at <= family_days.available_at
     qualify row_number() over (
-        partition by prices.instrument_id, prices.reference_date, family_days.available_at order by prices.available_at desc
-    ) = 1
+            partition by prices.instrument_id, prices.reference_date, family_days.available_at order by prices.available_at desc
+        ) = 1
+        and prices.available_at < family_days.available_at
 ),
 
 dollars as (
