@@ -68,17 +68,17 @@ class Curves:
 
     def growths(self, curve: Index, tenor_bd: ArrayLike, *, extrapolate: bool = True) -> Floats:
         """-ln(DF) · 252 at tenors, one a pair (curve, tenor)."""
-        which, at = np.broadcast_arrays(np.asarray(curve, dtype=np.int64), floats(tenor_bd))
+        # the curve's own numbers keep the shape of `curve` and broadcast against the tenors: a stack pays for them once a curve
+        which, at = np.asarray(curve, dtype=np.int64), floats(tenor_bd)
         first, last = self.first[which], self.last[which]
-        key = which * _STRIDE
-        inside = np.clip(at, self.tenor[first], self.tenor[last])
-        found: Floats = np.interp(key + inside, self._keys(), self.growth)
-        left, right = at < self.tenor[first], at > self.tenor[last]
+        start, end = self.tenor[first], self.tenor[last]
+        found: Floats = np.interp(np.clip(at, start, end) + which * _STRIDE, self._keys(), self.growth)
+        left, right = at < start, at > end
         if left.any():
-            found = np.where(left, self.growth[first] * at / self.tenor[first], found)
+            found = np.where(left, self.growth[first] / start * at, found)
         if right.any():
-            beyond = self.growth[last] + self._last_forward()[which] * (at - self.tenor[last])
-            found = np.where(right, beyond if extrapolate else np.nan, found)
+            beyond = self.growth[last] + self._last_forward()[which] * (at - end) if extrapolate else np.nan
+            found = np.where(right, beyond, found)
         return found
 
     def _keys(self) -> Floats:
