@@ -326,16 +326,19 @@ def sandbox_serve(
 
 @sandbox_app.command("score")
 def sandbox_score(
-    seeds: Annotated[int, typer.Option(help="how many seeds")] = 20,
-    first: Annotated[int, typer.Option(help="first seed")] = 1,
+    seeds: Annotated[int, typer.Option(help="how many seeds; the default one first")] = 20,
     as_json: JsonOption = False,
 ) -> None:
-    """Moments of simulated worlds against the published ones."""
+    """Moments of simulated worlds against the published ones: share inside their bands, by seed."""
     with told():
-        from pipelines.sandbox.score import render, score
+        import polars as pl
 
-        table = score(range(first, first + seeds))
-        show(table.to_dicts() if as_json else None, as_json, "" if as_json else render(table))
+        from pipelines import tables
+        from pipelines.sandbox.score import by_seed, default_seeds, score
+
+        shares = by_seed(score(default_seeds(seeds))).with_columns(pl.col(pl.Float64).round(4))
+        rows = [tuple(str(cell) for cell in row) for row in shares.iter_rows()]
+        show(shares.to_dicts(), as_json, tables.text("SIMULATED: moments inside their bands", shares.columns, rows, numbers=2))
 
 
 def _day(text: str | None) -> date | None:

@@ -10,6 +10,7 @@ from typing import Any
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
 from prefect.task_runners import ThreadPoolTaskRunner
 
 from models_py.kernel.settings import Settings
@@ -22,6 +23,14 @@ from pipelines.trade import trade
 # Prefect's overloads do not follow a partial or a parametrised runner
 stage: Any = partial(task, cache_policy=NO_CACHE, persist_result=False)
 RUNNER: Any = ThreadPoolTaskRunner(max_workers=2)
+
+
+def _run_name() -> str:
+    """World and instant of a run, for its name."""
+    given = flow_run.parameters
+    settings = given.get("settings") or Settings()
+    at = given.get("now") or settings.clock.now().isoformat(timespec="minutes")
+    return f"daily {given.get('world') or settings.world_id} {at}"
 
 
 @stage(name="ingest", task_run_name="ingest {source}", retries=2, retry_delay_seconds=[1, 5])
@@ -50,7 +59,7 @@ def trade_session(run: stages.Run, step: Any) -> Any:
     return trade(run, step)
 
 
-@flow(name="daily", flow_run_name="daily {world} {now}", task_runner=RUNNER, validate_parameters=False)
+@flow(name="daily", flow_run_name=_run_name, task_runner=RUNNER, validate_parameters=False)
 def daily(world: str | None = None, now: str | None = None, settings: Settings | None = None, quiet: bool = True) -> RunReport:
     """Everything from source bytes to a risk-checked book.
 

@@ -83,6 +83,20 @@ def test_an_expectation_that_fails_is_a_failure_with_the_values_found(tmp_path):
     assert (curve.status, "13.65" in str(curve)) == ("fail", True)
 
 
+def test_two_values_with_one_timestamp_are_told_and_stop_nothing(tmp_path):
+    settings = small.built()[0]
+    with small.copied(tmp_path) as (path, connection):
+        connection.execute("""
+            insert into silver.int_observation_contests (series_id, reference_date, learned_at, rows_found, lowest, highest)
+            values ('us_payrolls', '2024-01-31', '2024-02-02 13:30:00+00', 2, 157700, 157800)
+        """)
+    quality = check(settings, path, settings.now, [])
+    (told,) = rows(quality, "contest")
+    assert (told["name"], told["source"], told["status"]) == ("us_payrolls", "fred", "warn")
+    assert told["detail"] == "2024-01-31 at 2024-02-02 13:30:00+00: 157700.0 and 157800.0"
+    assert quality.failures == ()
+
+
 def test_a_dbt_test_that_failed_is_a_failure_and_one_that_warned_is_not():
     settings, _, built = small.built()
     failed = NodeResult("no_future_knowledge", "test", "fail", 0.1, 3, "Got 3 results, configured to fail if != 0", {})
