@@ -1,0 +1,31 @@
+"""Measured workloads of this machine: one JSON-able row a workload and contestant.
+
+Inputs are seeded and made here. Each contestant's answer is compared with the reference before anything is timed; a peer that is
+not installed, or an input that is not there, is a row with a `note` and no seconds. Only ratios inside one run mean anything.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from models_py.kernel.settings import Settings
+from pipelines.bench import curves, panel, publish, replay, risk
+
+SEED = 20100104
+Workload = Callable[[Path, int, Settings], Iterator[dict[str, Any]]]
+
+WORKLOADS: tuple[Workload, ...] = (panel.rows, publish.rows, curves.rows, risk.rows, replay.rows)
+
+
+def rows(settings: Settings | None = None, workloads: Sequence[Workload] = WORKLOADS) -> Iterator[dict[str, Any]]:
+    """Rows of all workloads, each given as soon as it is measured: workload, who, n, seconds, rate, unit, cpu, peak_mb, check, note.
+
+    Args:
+        settings: whose current release the event replay runs on; default the environment. Everything else runs in a
+            temporary folder.
+    """
+    given = settings or Settings()
+    for workload in workloads:
+        with TemporaryDirectory(prefix="macro-bench-") as folder:
+            yield from workload(Path(folder), SEED, given)
