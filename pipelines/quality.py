@@ -25,7 +25,7 @@ from pipelines.transform import BuildResult, NodeResult
 
 SCHEMA = pa.schema(
     [
-        ("kind", pa.string()),                       # test, expectation, score (a source's dimension) or series (an item's status)
+        ("kind", pa.string()),                       # test, expectation, contest, score (a source's dimension), series (a status)
         ("name", pa.string()),
         ("table_name", pa.string()),
         ("column_name", pa.string()),
@@ -36,6 +36,18 @@ SCHEMA = pa.schema(
         ("detail", pa.string()),
     ]
 )
+
+
+# Two values with one timestamp: told, and settled by the rule of the data contract.
+CONTESTS = """
+    select series_id, source, count(*), arg_max(format('{} at {}: {} and {}', reference_date, learned_at, lowest, highest), learned_at)
+    from silver.int_observation_contests inner join gold.series using (series_id) group by all
+    union all
+    select instrument_id || ' ' || field, null, count(*),
+        arg_max(format('{} at {}: {} and {}', reference_date, learned_at, lowest, highest), learned_at)
+    from silver.int_quote_contests group by all
+    order by all
+"""
 
 
 @dataclass(frozen=True)
@@ -99,8 +111,9 @@ def check(settings: Settings, built: BuildResult | Path, now: datetime, reports:
         connection.execute("set global timezone = 'UTC'")
         outcomes = expectations.run(connection, expectations.rules(), progress)
         items = scoring.score(connection, promised, reports, now)
+        contests = connection.sql(CONTESTS).fetchall()
     sources = scoring.by_source(items)
-    rows = [*_tests(results), *_expectations(outcomes), *_scores(sources), *_series(items)]
+    rows = [*_tests(results), *_expectations(outcomes), *_contests(contests), *_scores(sources), *_series(items)]
     failures = tuple(
         Failure(row["name"], row["status"], row["failures"], row["detail"])
         for row in rows
@@ -120,6 +133,10 @@ def _expectations(outcomes: Iterable[expectations.Outcome]) -> list[dict[str, An
              failures=one.failures, detail=one.detail)
         for one in outcomes
     ]
+
+
+def _contests(found: Iterable[tuple[str, str, int, str]]) -> list[dict[str, Any]]:
+    return [_row("contest", item, source=source, status="warn", failures=count, detail=first) for item, source, count, first in found]
 
 
 def _scores(sources: pl.DataFrame) -> list[dict[str, Any]]:

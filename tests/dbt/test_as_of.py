@@ -198,6 +198,20 @@ def test_what_is_made_of_two_inputs_is_known_as_the_weaker_is(first, second, wea
     assert compiled.connect().sql(sql).fetchone() == (weaker,)
 
 
+@pytest.mark.parametrize(
+    ("call", "rate"),
+    [
+        ("annualise('0.00043739')", 0.1165),           # CDI a day on 252 business days
+        ("annualise('0.25', 504)", 0.118033988749895),
+        ("annualise('0.01', 1, 12)", 0.12682503013197),
+        ("annualise('0.0')", 0.0),
+    ],
+)
+def test_a_rate_a_period_compounds_to_a_year(call, rate):
+    (found,) = compiled.connect().sql(compiled.render("select {{ " + call + " }}::double")).fetchone()
+    assert found == pytest.approx(rate, abs=5e-6)
+
+
 REFERENCE = """
 with spans as (
     select *, lead(available_at, 1, 'infinity') over vintages as superseded_at,
