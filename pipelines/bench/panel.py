@@ -27,7 +27,7 @@ from pipelines.bench.inputs import Vintaged, vintaged
 from pipelines.bench.measure import answered, difference, row
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-PROBES, ASKED = 5, 200
+PROBES = 5
 AS_KNOWN = """
 select series_id, reference_date, last as value from (
     select series_id, reference_date, arg_max({'v': value}, (available_at, vintage)).v as last
@@ -41,7 +41,9 @@ asof left join frontier as f on d.series_id = f.series_id and d.cutoff >= f.avai
 """
 
 
-def rows(folder: Path, seed: int, settings: Settings, series: int = 250, decisions: int = 4000) -> Iterator[dict[str, Any]]:
+def rows(
+    folder: Path, seed: int, settings: Settings, series: int = 250, decisions: int = 4000, asked: int = 200
+) -> Iterator[dict[str, Any]]:
     """Rows of W2A (panel, and what its frontier costs), W2B (snapshot) and W2C (history)."""
     made = vintaged(seed, series, decisions)
     steps, peak = answered(lambda: frontier(made.readings))
@@ -56,7 +58,7 @@ def rows(folder: Path, seed: int, settings: Settings, series: int = 250, decisio
         ours = _published(folder, made, steps)
         yield from _panel(made, steps, connection, ours, size)
         yield from _snapshot(made, connection)
-        yield from _history(made, connection, ours, seed)
+        yield from _history(made, connection, ours, np.random.default_rng(seed), asked)
 
 
 def _tables(made: Vintaged, steps: pa.Table) -> dict[str, pa.Table]:
@@ -147,10 +149,9 @@ def _snapshot(made: Vintaged, connection: duckdb.DuckDBPyConnection) -> Iterator
 
 
 def _history(
-    made: Vintaged, connection: duckdb.DuckDBPyConnection, opened: Callable[[], Release], seed: int
+    made: Vintaged, connection: duckdb.DuckDBPyConnection, opened: Callable[[], Release], random: np.random.Generator, count: int
 ) -> Iterator[dict[str, Any]]:
-    random = np.random.default_rng(seed)
-    names, places = random.choice(made.names, ASKED).tolist(), random.integers(0, len(made.cutoffs), ASKED)
+    names, places = random.choice(made.names, count).tolist(), random.integers(0, len(made.cutoffs), count)
     asked = [(name, int(made.cutoffs[place])) for name, place in zip(names, places, strict=True)]
 
     def ours(release: Release) -> list[NDArray[np.float64]]:
@@ -168,7 +169,7 @@ def _history(
     _, peak = answered(lambda: ours(release))
     same = difference(np.concatenate(found), np.concatenate(known))
     distinct = len(set(names))
-    yield row("W2C history", "ours, vintages held", ASKED, "histories", lambda: ours(release), check=same, peak_mb=peak)
-    yield row("W2C history", "ours, opening the release", ASKED, "histories", cold, check=same, peak_mb=peak_cold,
+    yield row("W2C history", "ours, vintages held", count, "histories", lambda: ours(release), check=same, peak_mb=peak)
+    yield row("W2C history", "ours, opening the release", count, "histories", cold, check=same, peak_mb=peak_cold,
               note=f"reads {distinct} series from Parquet")  # fmt: skip
-    yield row("W2C history", "DuckDB, table in memory", ASKED, "histories", theirs, check="reference", peak_mb=peak_theirs)
+    yield row("W2C history", "DuckDB, table in memory", count, "histories", theirs, check="reference", peak_mb=peak_theirs)
