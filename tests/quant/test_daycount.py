@@ -167,3 +167,31 @@ def test_the_treasury_published_yields_on_every_bond_market_day_and_on_no_other(
     weekdays = set(span[np.is_busday(span)].astype(str))
     # 2018-12-05: federal offices were closed, the market was not
     assert weekdays - published ^ _closed("us_sifma", "1996-01-01", max(published)) == {"2018-12-05"}
+
+
+@given(start=st.dates(date(2000, 1, 3), date(2049, 12, 31)), span=st.integers(0, 12_000))
+def test_brazil_counts_as_another_library_does_with_the_list_of_today(start, span):
+    quantlib = pytest.importorskip("QuantLib")
+    end = min(date.fromordinal(start.toordinal() + span), date(2060, 12, 31))
+    theirs = quantlib.Business252(quantlib.Brazil()).dayCount(
+        quantlib.Date(start.day, start.month, start.year), quantlib.Date(end.day, end.month, end.year)
+    )
+    # that library takes 20 November as a holiday from 2024 on whatever the date of the count
+    assert calendar("br").business_days(start, end, as_of="2024-01-02") == theirs
+
+
+@pytest.mark.parametrize(
+    ("market", "first", "known_differences"),
+    [
+        ("target", "1999-01-01", set()),
+        ("us_nyse", "1998-01-01", set()),
+    ],
+)
+def test_other_markets_are_open_when_another_library_says_so(market, first, known_differences):
+    quantlib = pytest.importorskip("QuantLib")
+    theirs = {"target": quantlib.TARGET, "us_nyse": lambda: quantlib.UnitedStates(quantlib.UnitedStates.NYSE)}[market]()
+    span = np.arange(np.datetime64(first), np.datetime64("2040-01-01"))
+    weekdays = span[np.is_busday(span)]
+    ours = calendar(market).is_business_day(weekdays, as_of="2059-01-02")
+    open_ = [theirs.isBusinessDay(quantlib.Date(day.day, day.month, day.year)) for day in weekdays.tolist()]
+    assert set(weekdays[ours != np.array(open_)].astype(str)) == known_differences
