@@ -161,7 +161,7 @@ def working(book: Book) -> pl.DataFrame:
 
 def problems(release: Release, book: Book | None) -> list[str]:
     """What is wrong with the data or the desk, in words."""
-    found = [str(note) for note in release.manifest.quality.get("problems", ())][:8]
+    found = data_problems(release)
     if book is None:
         return found
     if book.halt.is_halted:
@@ -172,6 +172,19 @@ def problems(release: Release, book: Book | None) -> list[str]:
         found += [f"{name}: {what['status']}, {what['reason']}" for name, what in spoken if what["status"] not in ("OK", "DEGRADED")]
     found += [f"order {refused['order_id']} refused: {', '.join(refused['failed'])}" for refused in book.refusals[-3:]]
     return found + [f"order {lapse['order_id']} lapsed: {lapse['reason']}" for lapse in book.lapses[-3:]]
+
+
+def data_problems(release: Release, most: int = 6) -> list[str]:
+    """What the release's own checks found: series that are late, stale or missing, sources below 100."""
+    rows = release.sql(
+        """
+        select name, status, detail from gold.quality
+        where kind = 'series' and status <> 'OK' or kind in ('test', 'expectation') and status <> 'pass'
+        order by status, name
+        """
+    )
+    told = [f"{name}: {status.lower()}{f', {detail}' if detail else ''}" for name, status, detail in rows.iter_rows()]
+    return told[:most] + ([f"and {len(told) - most} more: `select * from quality`"] if len(told) > most else [])  # noqa: S608
 
 
 def curve_now_and_before(release: Release, known: datetime, days: int = 30) -> tuple[pl.DataFrame, date | None]:

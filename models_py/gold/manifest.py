@@ -20,7 +20,8 @@ from models_py.kernel.errors import LakeError
 from models_py.kernel.ids import ReleaseId
 from models_py.kernel.lake import Lake
 
-FORMAT = 1
+FORMAT = 2              # 1: the digest covered the table of checks as well
+READABLE = (1, 2)
 CHECKS = "quality"          # the table of a run's checks: it tells of the run that published, not of the data
 
 
@@ -50,6 +51,7 @@ class Manifest:
     bronze_held_at: datetime | None
     latest_available_at: Mapping[str, str | None] = field(default_factory=dict)
     note: str = ""
+    format: int = FORMAT
 
     @property
     def simulated(self) -> bool:
@@ -57,8 +59,9 @@ class Manifest:
 
     @property
     def digest(self) -> str:
-        content = {table: [item.sha256 for item in items] for table, items in sorted(self.objects.items()) if table != CHECKS}
-        return hashlib.sha256(json.dumps([FORMAT, self.world, content]).encode()).hexdigest()
+        left_out = () if self.format == 1 else (CHECKS,)
+        content = {table: [item.sha256 for item in items] for table, items in sorted(self.objects.items()) if table not in left_out}
+        return hashlib.sha256(json.dumps([self.format, self.world, content]).encode()).hexdigest()
 
     @property
     def id(self) -> ReleaseId:
@@ -71,7 +74,6 @@ class Manifest:
 
     def to_json(self) -> bytes:
         content = {
-            "format": FORMAT,
             "id": self.id,
             "digest": self.digest,
             "simulated": self.simulated,
@@ -90,8 +92,8 @@ class Manifest:
             LakeError: another format, or a digest that does not match.
         """
         content = json.loads(text)
-        if content.get("format") != FORMAT:
-            raise LakeError(f"release {content.get('id')} has format {content.get('format')}, this code reads {FORMAT}")
+        if content.get("format") not in READABLE:
+            raise LakeError(f"release {content.get('id')} has format {content.get('format')}, this code reads {READABLE}")
         manifest = cls(
             world=content["world"],
             published_at=instant(content["published_at"]),
@@ -101,6 +103,7 @@ class Manifest:
             bronze_held_at=content["bronze_held_at"] and instant(content["bronze_held_at"]),
             latest_available_at=content["latest_available_at"],
             note=content["note"],
+            format=content["format"],
         )
         if manifest.id != content["id"] or manifest.digest != content["digest"]:
             raise LakeError(f"release {content['id']}: its objects give digest {manifest.digest}, the manifest says {content['digest']}")

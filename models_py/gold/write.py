@@ -56,7 +56,7 @@ def write(
                 objects[table] = tuple(_copy(lake, connection, table, columns))
                 latest[table] = _latest(connection, table) if "available_at" in columns else None
             manifest = Manifest(lake.world_id, published_at, commit, objects, dict(quality), bronze_held_at, latest, note)
-            if current_id(lake) != manifest.id:
+            if current_id(lake) != manifest.id or read_manifest(lake).quality != manifest.quality:
                 lake.write(manifest.to_json(), "gold/releases", f"{manifest.id}.json")
                 lake.write(f"{manifest.id}\n".encode(), "gold/CURRENT")
             return manifest
