@@ -15,7 +15,7 @@ from models_py.quant import bonds, ntnb
 from models_py.quant.checks import Floats
 from models_py.quant.curve import curves
 from models_py.quant.daycount import calendar
-from models_py.quant.realtime import Ints, as_availability, as_dates, as_instants, days, frame, instants, weaknesses
+from models_py.quant.realtime import Ints, as_availability, as_dates, as_instants, counted, days, frame, instants, weaknesses
 from models_py.quant.strip import Strip
 
 SHORTEST_REAL_BD = 126      # shorter NTN-B price the next print, not a real rate
@@ -44,7 +44,8 @@ def bond_curves(quotes: pa.Table, premium: pa.Table) -> pa.Table:
     Returns:
         Rows of NODE_SCHEMA.
     """
-    rows = frame(quotes).filter(pl.col("rate").is_finite() & (pl.col("maturity_date") > pl.col("reference_date")))
+    dated = frame(quotes).filter(counted("reference_date", "br"), counted("maturity_date", "br"))
+    rows = dated.filter(pl.col("rate").is_finite(), pl.col("maturity_date") > pl.col("reference_date"))
     if rows.is_empty():
         return pl.DataFrame(schema=NODE_SCHEMA).to_arrow()
     rows = rows.sort("reference_date", "available_at", "family", "maturity_date")

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from models_py.quant.errors import BadPrice, BadRate, Matured
 
 LOWEST_RATE = -0.5          # below it a price is a mistake (INSTRUMENTS §13)
+HIGHEST_RATE = 10.0         # a node of a curve beyond 1000 % a year is one as well
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]

@@ -13,7 +13,7 @@ from models_py.quant.overnight import with_late_rates
 from models_py.quant.pairing import pairs
 from models_py.quant.path import cumulated
 from models_py.quant.rate_returns import lineage
-from models_py.quant.realtime import Ints, Readings, days, frame, instants, sound, weaknesses
+from models_py.quant.realtime import Ints, Readings, counted, days, frame, instants, sound, weaknesses
 from models_py.quant.returns import LONGEST_STEP_BD, RETURN_SCHEMA, table
 
 ROLL_BD = 6                 # a contract is held while more than this many business days are left to expiry: five before last trade
@@ -92,7 +92,7 @@ def spot(ptax: pa.Table, overnight: pa.Table, dollars: pa.Table) -> pa.Table:
         ptax, overnight, dollars: readings of PTAX (BRL per USD), of the CDI and of the dollar overnight rate (decimals a year). The
             dollar rate is the last one of before the period that was known when the period ended.
     """
-    rate = Readings.of(frame(ptax).filter(sound("value", 0.0, np.inf)).to_arrow())
+    rate = Readings.of(frame(ptax).filter(sound("value", 0.0, np.inf), counted("reference_date", "br")).to_arrow())
     if rate.reference.size == 0:
         return pl.DataFrame(schema=RETURN_SCHEMA).to_arrow()
     joined, money = with_late_rates(rate.reference, pairs(rate.reference, rate.available), Readings.of(overnight))

@@ -18,7 +18,7 @@ from models_py.quant.checks import Floats, Mask
 from models_py.quant.daycount import Days, calendar, calendar_days
 from models_py.quant.fx import forward
 from models_py.quant.pairing import together
-from models_py.quant.realtime import Ints, Readings, as_availability, as_dates, as_instants, frame, sound
+from models_py.quant.realtime import Ints, Readings, as_availability, as_dates, as_instants, counted, frame, sound
 from models_py.quant.snapshots import Snapshots
 
 MONTHS = np.array(list("fghjkmnquvxz"))
@@ -105,7 +105,7 @@ def dollar_marks(nodes: pa.Table, curve_id: str, ptax: pa.Table, dollars: pa.Tab
     On that eve, the last day of trading, the mark is the PTAX itself, and so it stays on the day of expiry.
     """
     curve, funding = Snapshots.of(nodes, curve_id), Readings.of(frame(dollars).filter(sound("value", -0.5, 1.0)).to_arrow())
-    fixing = Readings.of(frame(ptax).filter(sound("value", 0.0, np.inf)).to_arrow())
+    fixing = Readings.of(frame(ptax).filter(sound("value", 0.0, np.inf), counted("reference_date", "br")).to_arrow())
     if curve is None or fixing.reference.size == 0 or funding.reference.size == 0:
         return pl.DataFrame(schema=MARK_SCHEMA)
     reference, at, (on_curve, on_fixing) = together(

@@ -12,6 +12,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from models_py.quant.checks import Floats
+from models_py.quant.daycount import calendar
 
 Ints = NDArray[np.int64]
 AVAILABILITY = ("published", "scheduled", "observed", "assumed")      # from the strongest to the weakest
@@ -47,6 +48,12 @@ def instants(column: pl.Series) -> Ints:
 def sound(column: str, low: float, high: float) -> pl.Expr:
     """Whether a value is a number strictly between two bounds: NaN, which polars sorts above all, is none."""
     return pl.col(column).is_finite() & (pl.col(column) > low) & (pl.col(column) < high)
+
+
+def counted(column: str, market: str) -> pl.Expr:
+    """Whether a date lies on the holiday list of its market: before and after it nobody could count the days."""
+    listed = calendar(market)
+    return pl.col(column).is_between(listed.first.item(), listed.last.item())
 
 
 def weaknesses(column: pl.Series) -> Ints:

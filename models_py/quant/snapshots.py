@@ -9,9 +9,9 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from models_py.quant.checks import Floats
+from models_py.quant.checks import HIGHEST_RATE, LOWEST_RATE, Floats
 from models_py.quant.curve import Curves, curves
-from models_py.quant.realtime import Ints, as_availability, as_dates, as_instants, days, frame, instants, weaknesses
+from models_py.quant.realtime import Ints, as_availability, as_dates, as_instants, days, frame, instants, sound, weaknesses
 
 POINT_SCHEMA = pl.Schema(
     {
@@ -40,7 +40,7 @@ class Snapshots:
     def of(cls, nodes: pa.Table, curve_id: str) -> "Snapshots | None":
         """From the columns of POINT_SCHEMA, in any order; None where the curve has no node."""
         rows = frame(nodes)
-        rows = rows.filter((rows["curve_id"] == curve_id) & rows["zero_rate"].is_finite())
+        rows = rows.filter(pl.col("curve_id") == curve_id, sound("zero_rate", LOWEST_RATE, HIGHEST_RATE))
         if rows.is_empty():
             return None
         rows = rows.sort("reference_date", "available_at", "tenor_bd")

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models_py.quant.bonds import Flows
-from models_py.quant.checks import Floats
+from models_py.quant.checks import HIGHEST_RATE, LOWEST_RATE, Floats
 
 YEAR = 252.0
 NEAREST_BD = 21.0           # a bond that ends within a month of the last node says nothing new, but would fling the forward
@@ -71,13 +71,16 @@ class Strip:
         self._append(day[solved], maturity[solved], (growth[:, 0] + forward * (maturity - end[:, 0]) / YEAR)[solved])
 
     def nodes(self) -> tuple[Index, Floats, Floats]:
-        """Day, tenor and zero rate of all nodes but the origin, sorted by day and tenor."""
+        """Day, tenor and zero rate of all nodes but the origin, sorted by day and tenor; what is no rate is left out."""
         tenor, growth = np.array(self.tenors[1:]), np.array(self.growths[1:])
         if tenor.size == 0:
             return np.empty(0, np.int64), np.empty(0), np.empty(0)
         day = np.nonzero(np.isfinite(tenor.T))[0]
         tenors, growths = tenor.T[np.isfinite(tenor.T)], growth.T[np.isfinite(tenor.T)]
-        return day, tenors, np.expm1(growths * YEAR / tenors)
+        with np.errstate(over="ignore"):
+            rates = np.expm1(growths * YEAR / tenors)
+        believable = (rates > LOWEST_RATE) & (rates < HIGHEST_RATE)
+        return day[believable], tenors[believable], rates[believable]
 
     def _append(self, day: Index, tenor: Floats, growth: Floats) -> None:
         column, level = np.full(self.days, np.nan), np.full(self.days, np.nan)

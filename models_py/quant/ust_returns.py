@@ -12,7 +12,7 @@ import pyarrow as pa
 from models_py.quant import ust
 from models_py.quant.daycount import calendar
 from models_py.quant.pairing import pairs
-from models_py.quant.realtime import Readings, frame, sound
+from models_py.quant.realtime import Readings, counted, frame, sound
 from models_py.quant.returns import LONGEST_STEP_BD, RETURN_SCHEMA, table
 
 YEAR = 252.0
@@ -28,8 +28,7 @@ def par_returns(yields: pa.Table, dollars: pa.Table, maturities: dict[str, float
     Returns:
         Rows of returns.RETURN_SCHEMA.
     """
-    # before the first holiday list of the bond market nobody could count the days
-    known = frame(yields).filter(pl.col("reference_date").cast(pl.Int32) >= int(calendar("us_sifma").first.astype(int)))
+    known = frame(yields).filter(counted("reference_date", "us_sifma"))
     funding = Readings.of(dollars)
     parts = [pl.DataFrame(schema=RETURN_SCHEMA)]
     for series_id, years in maturities.items():

@@ -12,7 +12,7 @@ import pyarrow as pa
 from models_py.quant import ntnb
 from models_py.quant.checks import Floats, valid_price, valid_rate
 from models_py.quant.inflation import monthly_equivalent
-from models_py.quant.realtime import Ints, Readings, days, frame, instants
+from models_py.quant.realtime import Ints, Readings, counted, days, frame, instants
 
 DISPERSION = 1e-4           # bonds of a day must imply one VNA, or their prices are not one market's (INSTRUMENTS §13)
 LATEST_PRINTS = 2           # prints that may be overdue before the rule has nothing to stand on
@@ -35,7 +35,8 @@ def implied(quotes: pa.Table) -> pl.DataFrame:
     Args:
         quotes: NTN-B as known at each instant: maturity_date, reference_date, available_at, held_at, availability, rate, price.
     """
-    rows = frame(quotes).filter(pl.col("price").is_finite(), pl.col("rate").is_finite(), pl.col("maturity_date") > pl.col("reference_date"))
+    dated = frame(quotes).filter(counted("reference_date", "br"), counted("maturity_date", "br"))
+    rows = dated.filter(pl.col("price").is_finite(), pl.col("rate").is_finite(), pl.col("maturity_date") > pl.col("reference_date"))
     if rows.is_empty():
         return pl.DataFrame(schema=VNA_SCHEMA)
     quoted, _ = ntnb.quotation_batch(rows["rate"].to_numpy(), rows["reference_date"].to_numpy(), rows["maturity_date"].to_numpy())

@@ -110,6 +110,19 @@ def test_a_corrected_yield_is_a_second_whole_curve_and_a_bad_line_does_not_lose_
     assert np.isfinite(zeros).all()
 
 
+def test_a_maturity_beyond_the_holiday_list_does_not_lose_the_day():
+    tenors, _ = curve(bond_curves(market(*LTN, ("ltn", "2121-01-01", 0.05)), PREMIUM), "br_pre")
+    assert len(tenors) == 4
+
+
+@given(rates=st.lists(st.floats(-0.49, 9.9), min_size=6, max_size=6))
+def test_absurd_yields_make_absurd_curves_or_none_but_never_an_error(rates):
+    wild = [(family, maturity, rate) for (family, maturity, _), rate in zip(LTN + NTNF, rates, strict=True)]
+    found = bond_curves(market(*wild), PREMIUM)
+    for curve_id in ("br_pre", "br_di1"):
+        Snapshots.of(found, curve_id)
+
+
 def test_a_price_no_forward_can_meet_is_left_out_of_the_strip():
     strip = Strip(1)
     day = np.array([0])
