@@ -4,10 +4,15 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.world import small_world
 
 __all__ = ["small_world"]
+
+# a loaded machine is not a failed property: no test asserts a time
+settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("desk")
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = Path(os.environ.get("MACRO_SHARED", ROOT.parent / "shared"))
