@@ -31,10 +31,11 @@ PROBES = 5
 AS_KNOWN = """
 select series_id, reference_date, last as value from (
     select series_id, reference_date, arg_max({'v': value}, (available_at, vintage)).v as last
-    from readings where available_at <= make_timestamptz(?) and (? is null or series_id = ?) group by all)
+    from readings where available_at <= make_timestamptz(?) {which} group by all)
 where last is not null order by series_id, reference_date
 """
-NEWEST = f"select series_id, arg_max(value, reference_date) as value from ({AS_KNOWN}) group by series_id"  # noqa: S608 - a constant
+ALL, ONE = (AS_KNOWN.replace("{which}", which) for which in ("", "and series_id = ?"))
+NEWEST = f"select series_id, arg_max(value, reference_date) as value from ({ALL}) group by series_id"  # noqa: S608 - a constant
 ASOF = """
 select f.value from (select series_id, cutoff from names cross join cutoffs) as d
 asof left join frontier as f on d.series_id = f.series_id and d.cutoff >= f.available_at order by d.series_id, d.cutoff
@@ -129,7 +130,7 @@ def _panel(
 
 
 def _newest(connection: duckdb.DuckDBPyConnection, made: Vintaged, cutoff: np.int64) -> NDArray[np.float64]:
-    found = dict(connection.execute(NEWEST, [int(cutoff), None, None]).fetchall())
+    found = dict(connection.execute(NEWEST, [int(cutoff)]).fetchall())
     return np.array([found.get(name, np.nan) for name in made.names], float)
 
 
@@ -140,7 +141,7 @@ def _snapshot(made: Vintaged, connection: duckdb.DuckDBPyConnection) -> Iterator
     ours = partial(held.cut, at)
 
     def theirs() -> pl.DataFrame:
-        return connection.execute(AS_KNOWN, [cutoff, None, None]).pl()
+        return connection.execute(ALL, [cutoff]).pl()
 
     (found, peak), (known, peak_theirs) = answered(ours), answered(theirs)
     same = difference(found["value"].to_numpy(), known["value"].to_numpy())
@@ -162,7 +163,7 @@ def _history(
             return ours(release)
 
     def theirs() -> list[NDArray[np.float64]]:
-        return [connection.execute(AS_KNOWN, [at, name, name]).pl()["value"].to_numpy() for name, at in asked]
+        return [connection.execute(ONE, [at, name]).pl()["value"].to_numpy() for name, at in asked]
 
     release = opened()
     (known, peak_theirs), (found, peak_cold) = answered(theirs), answered(cold)
