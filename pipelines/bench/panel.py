@@ -28,9 +28,10 @@ from pipelines.bench.measure import answered, difference, row
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 PROBES = 5
+# the fastest form found for DuckDB: releases are at noon, so that instant + vintage orders rows as (instant, vintage) does
 AS_KNOWN = """
 select series_id, reference_date, last as value from (
-    select series_id, reference_date, arg_max({'v': value}, (available_at, vintage)).v as last
+    select series_id, reference_date, arg_max_null(value, epoch_us(available_at) + vintage) as last
     from readings where available_at <= make_timestamptz(?) {which} group by all)
 where last is not null order by series_id, reference_date
 """
