@@ -3,6 +3,7 @@ MACRO := .venv/bin/macro
 PYTHON_BIN := .venv/bin/python
 Q ?=
 HISTORY ?=
+export Q          # handed over by the environment: quotes and dollars stay as typed
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run real test lint verify app api sql ingest build replay bench score clean
@@ -41,7 +42,7 @@ api: setup  ## the HTTP API, on loopback
 	@$(MACRO) api
 
 sql: setup  ## SQL on the current release; Q="select …" for one query
-	@$(MACRO) sql $(if $(Q),"$(Q)")
+	@$(MACRO) sql $${Q:+"$$Q"}
 
 ingest: setup  ## fetch, vault and load what can have changed
 	@$(MACRO) ingest
