@@ -50,9 +50,15 @@ implied as (
     qualify row_number() over (partition by dol.reference_date order by dol.business_days) > 1
 )
 
-select 'a settlement is the price of its rate to the cent' as gate, instrument_id, reference_date, round(abs(settlement - priced) - 0.01, 9) as excess
+select
+    'a settlement is the price of its rate to the cent' as gate,
+    instrument_id,
+    reference_date,
+    round(abs(settlement - priced) - 0.01, 9) as excess
 from termed
-where family <> 'dol' and abs(settlement - priced) > 0.0101 + case family when 'ddi' then 0.0005 * calendar_days / 360 else 0 end
+where
+    family <> 'dol'
+    and abs(settlement - priced) > 0.0101 + case family when 'ddi' then 0.0005 * calendar_days / 360 else 0 end
 union all
 select 'all dollar futures imply one ptax' as gate, instrument_id, reference_date, round(abs(ptax / agreed - 1) - 2e-6, 9) as excess
 from implied

@@ -1,0 +1,80 @@
+"""Home in a real browser, over a release and a book made by the real run."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.app.browser import browser_page, chromium, dashboard, settle
+from tests.world import SmallWorld
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+
+# boxes of charts and tables, in page coordinates
+BOXES = """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart], [data-testid=stDataFrame], [data-testid=stMetric], h5')]
+    .map(e => { const b = e.getBoundingClientRect(); return [e.innerText?.slice(0, 30) ?? '', b.left, b.top, b.right, b.bottom] })
+    .filter(b => b[3] - b[1] > 2 && b[4] - b[2] > 2)"""
+
+
+@pytest.fixture(scope="module")
+def page(small_world: SmallWorld):
+    if chromium() is None:
+        assert not os.environ.get("CI"), ".ci/run installs chromium"
+        pytest.skip("no chromium on this machine: apt-get install chromium")
+    with dashboard(small_world.environment) as url, browser_page() as opened:
+        settle(opened, url)
+        opened.base = url
+        yield opened
+
+
+def test_the_page_says_that_it_is_simulated_and_which_release_it_reads(page, small_world):
+    text = page.inner_text("body")
+    assert "SIMULATED" in text
+    assert small_world.release_id in text
+    assert "quality" in text
+
+
+def test_every_panel_has_a_title_and_no_error_is_shown(page):
+    text = page.inner_text("body")
+    for words in ("NAV, BRL mn", "Strategies made", "Nearest limit", "What moved", "What we think", "DI1 curve", "USDBRL, PTAX sell"):
+        assert words in text, words
+    assert page.query_selector("[data-testid=stException]") is None
+
+
+def test_charts_carry_units_on_their_axes(page):
+    titles = page.eval_on_selector_all("[data-testid=stVegaLiteChart] svg text, [data-testid=stVegaLiteChart] canvas", "e => e.length")
+    assert titles > 0
+    labels = page.evaluate("() => [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].map(e => e.innerText).join(' ')")
+    for unit in ("BRL thousand", "use of limit", "% a.a. 252", "BRL per USD"):
+        assert unit in labels, unit
+
+
+def test_nothing_overlaps(page):
+    boxes = page.evaluate(BOXES)
+    assert len(boxes) > 8
+    for number, (name, left, top, right, bottom) in enumerate(boxes):
+        for other, left2, top2, right2, bottom2 in boxes[number + 1 :]:
+            apart = right <= left2 + 1 or right2 <= left + 1 or bottom <= top2 + 1 or bottom2 <= top + 1
+            assert apart, f"{name!r} overlaps {other!r}"
+
+
+def test_an_as_of_in_the_url_rewinds_the_page(page, small_world):
+    settle(page, f"{page.base}/?as_of={small_world.earlier.isoformat().replace('+', '%2B')}")
+    text = page.inner_text("body")
+    assert f"{small_world.earlier:%Y-%m}" in text
+    assert page.query_selector("[data-testid=stException]") is None
+
+
+def test_an_empty_lake_says_what_to_run(tmp_path: Path):
+    if chromium() is None:
+        pytest.skip("no chromium on this machine: apt-get install chromium")
+    with dashboard({"MACRO_LAKE": str(tmp_path), "MACRO_WORLD": "sandbox"}) as url, browser_page() as opened:
+        settle(opened, url)
+        assert "make run" in opened.inner_text("body")
+
+
+def test_a_phone_shows_one_column(page):
+    page.set_viewport_size({"width": 420, "height": 900})
+    settle(page, page.base)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 430
+    assert "SIMULATED" in page.inner_text("body")

@@ -1,0 +1,132 @@
+"""The command line as users use it: exit codes, JSON, messages."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from models_py.kernel.settings import ROOT
+from tests.world import SmallWorld, copied
+
+pytestmark = pytest.mark.xdist_group("end_to_end")
+
+
+def macro(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("MACRO_")} | (environment or {})
+    command = [sys.executable, "-m", "pipelines.cli", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=clean, capture_output=True, text=True, timeout=120, check=False)
+
+
+COMMANDS = ["run", "ingest", "build", "rebuild", "sql", "verify", "replay", "halt", "resume", "app", "api", "bench"]
+
+
+@pytest.mark.parametrize("command", [*COMMANDS, "sandbox serve", "sandbox score"])
+def test_every_command_has_help(command):
+    told = macro(*command.split(), "--help")
+    assert told.returncode == 0
+    assert "Usage:" in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["run", "--now", "2026-11-24"], "offset"),
+        (["run", "--now", "yesterday"], "ISO"),
+        (["run", "--world", "moon"], "moon"),
+        (["rebuild"], "--bronze"),
+        (["replay", "--from", "01/02/2020"], "YYYY-MM-DD"),
+        (["fly"], "fly"),
+    ],
+)
+def test_wrong_use_exits_with_two_and_names_the_value(arguments, word, tmp_path: Path):
+    told = macro(*arguments, environment={"MACRO_LAKE": str(tmp_path)})
+    assert told.returncode == 2
+    assert word in told.stderr
+
+
+def test_an_empty_lake_fails_and_says_what_to_run(tmp_path: Path):
+    for arguments in (["sql", "select 1"], ["verify"], ["replay"]):
+        told = macro(*arguments, environment={"MACRO_LAKE": str(tmp_path)})
+        assert told.returncode == 1, arguments
+        assert "macro run" in told.stdout + told.stderr
+    assert not list(tmp_path.iterdir())                              # looking makes nothing
+
+
+def test_the_files_world_without_a_folder_fails_and_names_the_setting(tmp_path: Path):
+    told = macro("run", "--world", "files", environment={"MACRO_LAKE": str(tmp_path)})
+    assert told.returncode == 1
+    assert "MACRO_HISTORY" in told.stderr
+
+
+def test_sql_answers_as_table_json_and_csv(small_world: SmallWorld):
+    query = "select series_id, count(*) as n from observations where series_id = 'usdbrl_ptax' group by 1"
+    table = macro("sql", query, environment=small_world.environment)
+    assert "usdbrl_ptax" in table.stdout
+    [row] = json.loads(macro("sql", query, "--json", environment=small_world.environment).stdout)
+    assert row["series_id"] == "usdbrl_ptax"
+    assert row["n"] > 500
+    assert macro("sql", query, "--csv", environment=small_world.environment).stdout.splitlines()[0] == "series_id,n"
+
+
+def test_sql_that_is_wrong_or_reaches_out_fails_in_one_line(small_world: SmallWorld):
+    for query in ("select nonsense from", "select * from read_csv('/etc/passwd')"):
+        told = macro("sql", query, environment=small_world.environment)
+        assert told.returncode == 1
+        assert "Traceback" not in told.stderr
+
+
+def test_verify_passes_on_a_good_lake(small_world: SmallWorld):
+    told = macro("verify", "--json", environment=small_world.environment)
+    answer = json.loads(told.stdout)
+    assert told.returncode == 0, told.stdout
+    assert answer["passed"]
+    assert len(answer["checks"]) >= 8
+
+
+@pytest.mark.parametrize("harm", ["object", "raw", "journal"])
+def test_verify_fails_on_what_rotted_or_was_tampered_with(small_world: SmallWorld, tmp_path: Path, harm):
+    world = copied(small_world, tmp_path / "lake")
+    root = world.lake / "sandbox"
+    if harm == "object":
+        victim = max((root / "gold" / "objects").glob("*.parquet"), key=lambda path: path.stat().st_size)
+        content = bytearray(victim.read_bytes())
+        content[len(content) // 2] ^= 1
+        victim.write_bytes(bytes(content))
+    elif harm == "raw":
+        for victim in (root / "raw" / "objects").rglob("*"):
+            if victim.is_file():
+                victim.write_bytes(b"not what it was")
+    else:
+        segment = sorted((root / "desk" / "audit").glob("*.jsonl"))[0]
+        segment.write_text(segment.read_text().replace("usdbrl", "usdxxx"))
+    told = macro("verify", environment=world.environment)
+    assert told.returncode == 1
+    assert told.stdout.strip().endswith("FAIL")
+
+
+def test_the_deployment_points_at_the_daily_flow_on_weekdays_in_sao_paulo():
+    deployment = yaml.safe_load((ROOT / "prefect.yaml").read_text())["deployments"][0]
+    path, name = deployment["entrypoint"].split(":")
+    assert (ROOT / path).exists()
+    assert f"def {name}(" in (ROOT / path).read_text()
+    assert deployment["schedules"] == [{"cron": "45 8 * * 1-5", "timezone": "America/Sao_Paulo", "active": True}]
+
+
+def test_the_daily_flow_runs_through_prefect_with_a_name_and_two_artifacts(small_world: SmallWorld, tmp_path: Path):
+    """The second run of the world, through the command that people use."""
+    world = copied(small_world, tmp_path / "lake")
+    told = subprocess.run(
+        [sys.executable, "-m", "tests.pipelines.daily_run"], cwd=ROOT, env=os.environ | world.environment, capture_output=True,
+        text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert told.returncode == 0, told.stderr[-3000:]
+    answer = json.loads(told.stdout.splitlines()[-1])
+    assert answer["name"].startswith("daily")
+    assert answer["state"] == "Completed"
+    assert answer["artifacts"] == ["book", "quality"]
+    assert answer["tasks"] == ["build", "check", "ingest", "publish", "trade"]
+    assert set(answer["seconds"]) == {"ingest", "build", "check", "publish", "trade"}
