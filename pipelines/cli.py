@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 from pydantic import ValidationError
 
-from models_py.kernel.errors import MacroError
+from models_py.kernel.errors import ConfigError, MacroError
 from models_py.kernel.log import configure as configure_logs
 from models_py.kernel.settings import Settings
 
@@ -51,13 +51,13 @@ def settings_of(**given: Any) -> Settings:
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Errors of the desk become one line and exit code 1; anything else is a bug and keeps its traceback."""
+    """Errors of the desk become one line: exit code 2 for what was asked for wrongly, else 1. A bug keeps its traceback."""
     configure_logs(os.environ.get("MACRO_LOG_LEVEL", "ERROR"))
     try:
         yield
     except MacroError as error:
         typer.secho(f"{type(error).__name__}: {error}", fg="red", err=True)
-        raise typer.Exit(1) from error
+        raise typer.Exit(2 if isinstance(error, ConfigError) else 1) from error
 
 
 def show(answer: Any, as_json: bool, text: str) -> None:
@@ -85,8 +85,12 @@ def run(
     """The daily flow: ingest, build, check, publish, settle the last orders, decide; then print the book."""
     settings = settings_of(world=world, now=now, lake=lake, history=history, start=start)
     with told():
+        from pipelines import stages
+        from pipelines.endpoints import ready
         from pipelines.orchestrator import configure
 
+        ready(settings)
+        stages.start(settings)           # what cannot run is told before an orchestrator starts
         configure(settings)
         from pipelines.flows.daily import daily
         from pipelines.report import as_dict, as_text
@@ -108,10 +112,11 @@ def ingest(
     settings = settings_of(world=world, now=now, lake=lake, history=history)
     with told():
         from pipelines import stages
-        from pipelines.endpoints import endpoints
+        from pipelines.endpoints import endpoints, ready
         from pipelines.progress import Stages
         from pipelines.report import sources_dict, sources_text
 
+        ready(settings)
         started = stages.start(settings)
         with endpoints(started.settings) as served:
             if unknown := sorted(set(source or ()) - set(served)):

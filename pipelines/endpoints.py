@@ -8,16 +8,32 @@ from models_py.kernel.settings import Settings
 from pipelines.connectors import Endpoint, connectors
 
 
+def ready(settings: Settings) -> None:
+    """Check that the world's sources can be asked at all, before anything is made.
+
+    Raises:
+        ConfigError: the files world without a folder, the live world without a key that a source needs, or a fault plan that
+            cannot be read.
+    """
+    if settings.world == "files" and (settings.history is None or not (settings.history / "IMPORT_MAP.csv").is_file()):
+        raise ConfigError(f"the files world needs a folder with IMPORT_MAP.csv: set --history or MACRO_HISTORY, now {settings.history}")
+    if settings.world == "live" and settings.fred_api_key is None:
+        raise ConfigError("the live world needs a FRED key: set MACRO_FRED_API_KEY (free at fred.stlouisfed.org)")
+    if settings.world == "sandbox" and settings.sandbox_faults:
+        from pipelines.sandbox.faults import load
+
+        load(settings.sandbox_faults)
+
+
 @contextmanager
 def endpoints(settings: Settings) -> Iterator[Mapping[str, Endpoint]]:
     """Endpoints by source, for as long as the context lasts (the sandbox serves meanwhile).
 
     Raises:
-        ConfigError: the files world without a folder, or the live world without a key that a source needs.
+        ConfigError: see `ready`.
     """
-    if settings.world == "files":
-        if settings.history is None or not (settings.history / "IMPORT_MAP.csv").is_file():
-            raise ConfigError(f"the files world needs a folder with IMPORT_MAP.csv: set --history or MACRO_HISTORY, now {settings.history}")
+    ready(settings)
+    if settings.history is not None and settings.world == "files":
         yield {"files": Endpoint(settings.history.resolve().as_uri())}
         return
     served = [source for source in connectors() if source != "files"]
@@ -31,8 +47,4 @@ def endpoints(settings: Settings) -> Iterator[Mapping[str, Endpoint]]:
 
 
 def _key(settings: Settings, source: str) -> str | None:
-    if source != "fred":
-        return None
-    if settings.fred_api_key is None:
-        raise ConfigError("the live world needs a FRED key: set MACRO_FRED_API_KEY (free at fred.stlouisfed.org)")
-    return settings.fred_api_key.get_secret_value()
+    return settings.fred_api_key.get_secret_value() if source == "fred" and settings.fred_api_key else None

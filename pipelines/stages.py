@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from models_py.gold.manifest import Manifest
+from models_py.gold.manifest import Manifest, current_id, read_manifest
 from models_py.kernel.clock import Clock
-from models_py.kernel.errors import QualityError
+from models_py.kernel.errors import ConfigError, QualityError
 from models_py.kernel.lake import Lake, open_lake
 from models_py.kernel.settings import Settings
 from pipelines.connectors import Endpoint
@@ -34,9 +34,16 @@ def start(settings: Settings) -> Run:
 
     Raises:
         LakeError: the folder belongs to another world.
+        ConfigError: the clock stands before the lake's current release, whose data a run of an earlier day would hold.
     """
     frozen = Clock(settings.now).frozen()
     fixed = settings.model_copy(update={"now": frozen.now()})
+    looked_at = open_lake(fixed, make=False)
+    if current_id(looked_at) is not None and (last := read_manifest(looked_at)).published_at > frozen.now():
+        raise ConfigError(
+            f"the clock {frozen.now().isoformat()} is before the current release {last.id} of {looked_at.root}: "
+            "give --now at or after it, or MACRO_LAKE another folder"
+        )
     return Run(fixed, open_lake(fixed), frozen.now())
 
 

@@ -42,11 +42,12 @@ def write(
     Publishing what is already current (same objects, same instant) changes nothing.
 
     Raises:
-        PublishError: another publisher holds the lock, the current release was built from newer bronze, or there is no table.
+        PublishError: another publisher holds the lock, the current release is later or was built from newer bronze, or there
+            is no table.
     """
     try:
         with FileLock(lake.local("build") / "publish.lock", timeout=LOCK_SECONDS):
-            _refuse_older_bronze(lake, bronze_held_at)
+            _refuse_older(lake, published_at, bronze_held_at)
             tables = _tables(connection)
             objects: dict[str, tuple[GoldObject, ...]] = {}
             latest: dict[str, str | None] = {}
@@ -64,10 +65,12 @@ def write(
         raise PublishError(f"another publisher holds the lock of {lake.root} for more than {LOCK_SECONDS} s") from error
 
 
-def _refuse_older_bronze(lake: Lake, bronze_held_at: datetime | None) -> None:
+def _refuse_older(lake: Lake, published_at: datetime, bronze_held_at: datetime | None) -> None:
     if current_id(lake) is None:
         return
     current = read_manifest(lake)
+    if published_at < current.published_at:
+        raise PublishError(f"current release {current.id} is later than {published_at.isoformat()}: releases go forward in time")
     if current.bronze_held_at and (bronze_held_at is None or bronze_held_at < current.bronze_held_at):
         raise PublishError(
             f"current release {current.id} was built from bronze fetched at {current.bronze_held_at.isoformat()}, "

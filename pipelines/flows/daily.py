@@ -15,7 +15,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 
 from models_py.kernel.settings import Settings
 from pipelines import stages
-from pipelines.endpoints import endpoints
+from pipelines.endpoints import endpoints, ready
 from pipelines.progress import Stages
 from pipelines.report import RunReport, markdown_book, markdown_quality
 from pipelines.trade import trade
@@ -68,10 +68,12 @@ def daily(world: str | None = None, now: str | None = None, settings: Settings |
         settings: complete settings, for callers in this process.
         quiet: no progress on standard error.
     Raises:
+        ConfigError: the settings cannot run; nothing is made.
         BuildError, QualityError, PublishError: nothing new is published and nothing is traded.
     """
     chosen: dict[str, Any] = {key: value for key, value in {"world": world, "now": now}.items() if value is not None}
     given = settings or Settings(**chosen)
+    ready(given)
     run, shown = stages.start(given), Stages(quiet=quiet)
     with endpoints(run.settings) as served, shown.stage("ingest") as step:
         futures = [ingest_source.submit(run, served, source, step) for source in served]

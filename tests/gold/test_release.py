@@ -44,6 +44,13 @@ def test_a_build_from_older_bronze_is_not_published(publish):
     assert current_id(current.lake) == current.id
 
 
+def test_a_release_never_replaces_a_later_one(publish):
+    current = publish(ROWS)
+    with pytest.raises(PublishError, match="forward in time"):
+        publish(ROWS[:1], at=NOW - timedelta(days=1), held=NOW)
+    assert current_id(current.lake) == current.id
+
+
 def test_objects_that_rotted_are_named(publish):
     release = publish(ROWS)
     path = release.manifest.objects["observations"][0].path

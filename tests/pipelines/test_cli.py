@@ -56,10 +56,28 @@ def test_an_empty_lake_fails_and_says_what_to_run(tmp_path: Path):
     assert not list(tmp_path.iterdir())                              # looking makes nothing
 
 
-def test_the_files_world_without_a_folder_fails_and_names_the_setting(tmp_path: Path):
-    told = macro("run", "--world", "files", environment={"MACRO_LAKE": str(tmp_path)})
-    assert told.returncode == 1
-    assert "MACRO_HISTORY" in told.stderr
+@pytest.mark.parametrize(
+    ("world", "environment", "word"),
+    [
+        ("files", {}, "MACRO_HISTORY"),
+        ("live", {}, "MACRO_FRED_API_KEY"),
+        ("sandbox", {"MACRO_SANDBOX_FAULTS": "no_such_plan"}, "no_such_plan"),
+    ],
+)
+@pytest.mark.parametrize("command", ["run", "ingest"])
+def test_what_cannot_run_is_told_before_anything_is_made(command, world, environment, word, tmp_path: Path):
+    told = macro(command, "--world", world, environment={"MACRO_LAKE": str(tmp_path), **environment})
+    assert told.returncode == 2
+    assert word in told.stderr
+    assert "Traceback" not in told.stderr
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", ["run", "ingest", "build"])
+def test_a_clock_before_the_current_release_is_refused(small_world: SmallWorld, command):
+    told = macro(command, "--now", "2024-06-27T08:45:00-03:00", environment=small_world.environment)
+    assert told.returncode == 2
+    assert small_world.release_id in told.stderr
 
 
 def test_sql_answers_as_table_json_and_csv(small_world: SmallWorld):
