@@ -54,10 +54,14 @@ class Vintages:
 
 @dataclass(frozen=True)
 class AsOf:
-    """A release as it was known at `known`. No pause is taken off here: the caller gives the cut-off he means."""
+    """A release as it was known at `known`, of what the lake had at `held` (default: of all it has).
+
+    No pause is taken off here: the caller gives the cut-off he means.
+    """
 
     release: "Release"
     known: datetime
+    held: datetime | None = None
 
     def history(self, series_id: str) -> pl.DataFrame:
         """A series or factor: reference_date, target_date, value, available_at, oldest first.
@@ -66,19 +70,18 @@ class AsOf:
             UnknownSeries: the release has no such id.
         """
         table = self.release.table_of(series_id)
-        rows = self.release.vintages(table, (series_id,)).cut(self.known)
-        return rows.select("reference_date", "target_date", "value", "available_at")
+        return self._cut(table, (series_id,)).select("reference_date", "target_date", "value", "available_at")
 
     def curve(self, curve_id: str, reference_date: date | None = None) -> pl.DataFrame:
         """A curve of one date (the newest known if none is given): reference_date, tenor_bd, zero_rate, discount_factor, method, grade."""
-        rows = self.release.vintages("curves", (curve_id,)).cut(self.known)
+        rows = self._cut("curves", (curve_id,))
         day = reference_date or rows["reference_date"].max()
         columns = ("reference_date", "tenor_bd", "zero_rate", "discount_factor", "method", "grade", "available_at")
         return rows.filter(pl.col("reference_date") == day).select(columns).sort("tenor_bd")
 
     def returns(self, instrument_ids: Sequence[str], last: int | None = None, value: str = "excess_return") -> pl.DataFrame:
         """One column an instrument, one row a reference date, oldest first; null where an instrument has none that day."""
-        rows = self.release.vintages("returns", tuple(sorted(instrument_ids))).cut(self.known)
+        rows = self._cut("returns", tuple(sorted(instrument_ids)))
         wide = rows.pivot("instrument_id", index="reference_date", values=value).sort("reference_date")
         missing = [pl.lit(None, pl.Float64).alias(name) for name in instrument_ids if name not in wide.columns]
         wide = wide.with_columns(missing).select("reference_date", *instrument_ids)
@@ -86,23 +89,26 @@ class AsOf:
 
     def marks(self, reference_date: date | None = None, instrument_ids: Sequence[str] | None = None) -> pl.DataFrame:
         """Prices at which listed contracts are valued, of one session (the newest known if none is given)."""
-        rows = self.release.vintages("marks", None if instrument_ids is None else tuple(sorted(instrument_ids))).cut(self.known)
+        rows = self._cut("marks", None if instrument_ids is None else tuple(sorted(instrument_ids)))
         day = reference_date or rows["reference_date"].max()
         return rows.filter(pl.col("reference_date") == day).drop("vintage")
 
     def quotes(self, instrument_id: str, field: str) -> pl.DataFrame:
         """A quoted field of an instrument: reference_date, value, available_at, oldest first."""
-        rows = self.release.vintages("quotes", (instrument_id,)).cut(self.known)
+        rows = self._cut("quotes", (instrument_id,))
         return rows.filter(pl.col("field") == field).select("reference_date", "value", "available_at")
 
+    def _cut(self, table: str, ids: tuple[str, ...] | None) -> pl.DataFrame:
+        return self.release.vintages(table, ids, self.held).cut(self.known)
 
-def as_of(release: "Release", known: str | datetime) -> AsOf:
+
+def as_of(release: "Release", known: str | datetime, held: str | datetime | None = None) -> AsOf:
     """A release as known at an instant.
 
     Raises:
-        NaiveCutoff: the instant has no offset.
+        NaiveCutoff: an instant has no offset.
     """
-    return AsOf(release, instant(known))
+    return AsOf(release, instant(known), None if held is None else instant(held))
 
 
 # what a vintage is a vintage of, and the column whose null withdraws it, by table
@@ -117,10 +123,12 @@ CUTS: dict[str, tuple[str, tuple[str, ...], str]] = {
 }
 
 
-def load(release: "Release", table: str, ids: tuple[str, ...] | None) -> Vintages:
-    """All vintages of some ids of a table; of all ids if none are given."""
+def load(release: "Release", table: str, ids: tuple[str, ...] | None, held: datetime | None = None) -> Vintages:
+    """All vintages of some ids of a table, of all ids if none are given, that the lake had at `held` if that is given."""
     column, key, value = CUTS[table]
-    where, parameters = ("", ()) if ids is None else (f"where {column} in (select unnest(?))", (list(ids),))
+    given = {f"{column} in (select unnest(?))": None if ids is None else list(ids), "held_at <= ?": held}
+    conditions = {text: argument for text, argument in given.items() if argument is not None}
+    where, parameters = f"where {' and '.join(conditions)}" if conditions else "", tuple(conditions.values())
     order: Any = ", ".join((*key, "available_at", "vintage", *(("tenor_bd",) if table == "curves" else ())))
     rows = release.sql(f"select * from gold.{table} {where} order by {order}", parameters)  # noqa: S608 - names of CUTS
     return Vintages(rows, key, value)

@@ -21,9 +21,14 @@ if TYPE_CHECKING:
 _NEVER = np.iinfo(np.int32).min
 
 
-def build(release: "Release", needs: Sequence[str], decisions: Sequence[datetime], pause: timedelta) -> pl.DataFrame:
+def build(
+    release: "Release", needs: Sequence[str], decisions: Sequence[datetime], pause: timedelta, held: datetime | None = None
+) -> pl.DataFrame:
     """One row a decision; for each needed id the columns x, x__age and x__new.
 
+    Args:
+        pause: taken off each decision's cut-off.
+        held: only of what the lake had then; default all it has.
     Raises:
         UnknownSeries: an id that the release's catalogue does not hold. One that it holds without rows is null throughout.
     """
@@ -32,7 +37,7 @@ def build(release: "Release", needs: Sequence[str], decisions: Sequence[datetime
     days = at.dt.convert_time_zone("America/Sao_Paulo").dt.date().to_numpy().astype("datetime64[D]")
     columns = [at]
     for name in needs:
-        columns += _column(name, release.frontier(name), cutoffs, days, calendar("br"))
+        columns += _column(name, release.frontier(name, held), cutoffs, days, calendar("br"))
     return pl.DataFrame(columns)
 
 

@@ -17,12 +17,13 @@ import polars as pl
 
 from models_py.gold import asof, panel
 from models_py.gold.asof import AsOf, Vintages
-from models_py.gold.macros import MACROS
 from models_py.gold.manifest import Manifest, read_manifest
+from models_py.gold.views import define
 from models_py.kernel.clock import instant
 from models_py.kernel.errors import LakeError, UnknownSeries
 from models_py.kernel.lake import Lake, open_lake
 from models_py.kernel.settings import Settings
+from models_py.quant.frontier import frontier
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 
@@ -33,8 +34,8 @@ class Release:
     def __init__(self, lake: Lake, manifest: Manifest, settings: Settings) -> None:
         self.lake, self.manifest, self.settings = lake, manifest, settings
         self.id, self.world_id = manifest.id, manifest.world
-        self._frontier: dict[str, pl.DataFrame] = {}
-        self._vintages: dict[tuple[str, tuple[str, ...] | None], Vintages] = {}
+        self._frontier: dict[tuple[str, datetime | None], pl.DataFrame] = {}
+        self._vintages: dict[tuple[str, tuple[str, ...] | None, datetime | None], Vintages] = {}
         self._connection = _connect(lake, manifest)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
@@ -62,31 +63,38 @@ class Release:
             raise UnknownSeries(f"no series {series_id!r} in release {self.id}")
         return "factors" if self.catalogue[series_id]["kind"] == "factor" else "observations"
 
-    def frontier(self, series_id: str) -> pl.DataFrame:
+    def frontier(self, series_id: str, held: datetime | None = None) -> pl.DataFrame:
         """Steps of a series' latest reading: available_at, reference_date, value, known_at; oldest first.
 
+        Args:
+            held: only of what the lake had then; default all it has.
         Raises:
             UnknownSeries: the release's catalogue has no such id.
         """
-        if series_id not in self._frontier:
-            self.table_of(series_id)
-            query = "select available_at, reference_date, value, known_at from gold.frontier where series_id = ? order by available_at"
-            self._frontier[series_id] = self.sql(query, (series_id,))
-        return self._frontier[series_id]
+        if (series_id, held) not in self._frontier:
+            table = self.table_of(series_id)
+            if held is None:
+                query = "select available_at, reference_date, value, known_at from gold.frontier where series_id = ? order by available_at"
+                steps = self.sql(query, (series_id,))
+            else:
+                rows = self.vintages(table, (series_id,), held).rows.sort("available_at", "reference_date", "vintage")
+                steps = pl.DataFrame(frontier(rows.to_arrow())).drop("series_id")
+            self._frontier[series_id, held] = steps
+        return self._frontier[series_id, held]
 
-    def vintages(self, table: str, ids: tuple[str, ...] | None) -> Vintages:
-        """All vintages of some ids, loaded once."""
-        if (table, ids) not in self._vintages:
-            self._vintages[table, ids] = asof.load(self, table, ids)
-        return self._vintages[table, ids]
+    def vintages(self, table: str, ids: tuple[str, ...] | None, held: datetime | None = None) -> Vintages:
+        """All vintages of some ids that the lake had at `held` (default: all it has), loaded once."""
+        if (table, ids, held) not in self._vintages:
+            self._vintages[table, ids, held] = asof.load(self, table, ids, held)
+        return self._vintages[table, ids, held]
 
-    def panel(self, needs: Sequence[str], decisions: Sequence[datetime]) -> pl.DataFrame:
+    def panel(self, needs: Sequence[str], decisions: Sequence[datetime], held: str | datetime | None = None) -> pl.DataFrame:
         """What was known at each decision: see `models_py.gold.panel`."""
-        return panel.build(self, needs, decisions, self.settings.pause)
+        return panel.build(self, needs, decisions, self.settings.pause, None if held is None else instant(held))
 
-    def as_of(self, known: str | datetime) -> AsOf:
-        """The release as it was known at an instant with an offset."""
-        return asof.as_of(self, known)
+    def as_of(self, known: str | datetime, held: str | datetime | None = None) -> AsOf:
+        """The release as it was known at an instant with an offset; with `held`, of what the lake had then."""
+        return asof.as_of(self, known, held)
 
     def decisions(self, first: date, last: date) -> list[datetime]:
         """Decision instants of the B3 sessions from first to last, both included."""
@@ -129,19 +137,13 @@ def open_release(settings: Settings, release_id: str | None = None) -> Release:
 def _connect(lake: Lake, manifest: Manifest) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:")
     connection.execute("set global timezone = 'UTC'")  # cursors inherit the global one only
-    connection.execute("create schema gold")
     if lake.is_local:
         folder = str(Path(lake.path("gold/objects")))
         connection.execute("set allowed_directories = [?]", [folder])
     else:
         connection.register_filesystem(lake.fs)
-    for table, objects in manifest.objects.items():
-        paths = [lake.uri(item.path) for item in objects]
-        listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-        connection.execute(f'create view gold."{table}" as select * from read_parquet([{listed}])')  # noqa: S608 - names of the manifest
+    define(connection, manifest, lambda item: lake.uri(item.path))
     connection.execute("set search_path = 'gold,main'")
-    for macro in MACROS:
-        connection.execute(macro)
     if lake.is_local:
         connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")

@@ -1,4 +1,4 @@
-"""Writing a release: Parquet objects that are new, then the manifest, then CURRENT.
+"""Writing a release: Parquet objects that are new, then the manifest and the catalogue for plain DuckDB, then CURRENT.
 
 Bytes are a function of the rows alone: a total order, one codec, one row-group size and one DuckDB version. Tables that carry
 `available_at` are split by its year, so that a release costs only what changed and its objects prove that the past did not move.
@@ -15,6 +15,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from models_py.gold.manifest import GoldObject, Manifest, current_id, read_manifest
+from models_py.gold.views import write_catalogue
 from models_py.kernel.errors import PublishError
 from models_py.kernel.lake import Lake
 
@@ -59,6 +60,7 @@ def write(
             manifest = Manifest(lake.world_id, published_at, commit, objects, dict(quality), bronze_held_at, latest, note)
             if current_id(lake) != manifest.id or read_manifest(lake).quality != manifest.quality:
                 lake.write(manifest.to_json(), "gold/releases", f"{manifest.id}.json")
+                write_catalogue(lake, manifest)
                 lake.write(f"{manifest.id}\n".encode(), "gold/CURRENT")
             return manifest
     except Timeout as error:

@@ -25,25 +25,31 @@ CURVE = {
 }
 NOW = datetime(2024, 1, 31, 12, tzinfo=UTC)
 
-Row = tuple[str, str, str, float | None]
+Row = tuple[str, str, str, float | None] | tuple[str, str, str, float | None, str]
 Publish = Callable[..., Release]
 
 
 def observations(rows: list[Row]) -> pl.DataFrame:
-    """Rows (series, day described, instant of knowledge, value); vintages are numbered within the key in order of knowledge."""
+    """Rows (series, day described, instant of knowledge, value, instant the lake had it: by default the end).
+
+    Vintages are numbered within the key in order of knowledge.
+    """
     count: dict[tuple[str, str], int] = {}
     table = []
-    for series, day, known, value in sorted(rows, key=lambda row: (row[0], row[1], row[2])):
+    for series, day, known, value, *had in sorted(rows, key=lambda row: (row[0], row[1], row[2])):
         count[series, day] = count.get((series, day), 0) + 1
         at = datetime.fromisoformat(known).astimezone(UTC)
-        table.append((series, date.fromisoformat(day), None, at, NOW, count[series, day], value, "published", "0" * 64))
+        held = datetime.fromisoformat(had[0]).astimezone(UTC) if had else NOW
+        table.append((series, date.fromisoformat(day), None, at, held, count[series, day], value, "published", "0" * 64))
     return pl.DataFrame(table, OBSERVATION, orient="row")
 
 
 def connect(rows: pl.DataFrame, curves: pl.DataFrame | None = None) -> duckdb.DuckDBPyConnection:
     """An in-memory build with the gold tables a release needs to be read."""
     steps = frontier(rows.sort("series_id", "available_at", "reference_date", "vintage").to_arrow())
-    series = pl.DataFrame({"series_id": sorted({*rows["series_id"], "never_there"}), "kind": "series", "unit": "decimal"})
+    series = pl.DataFrame({"series_id": sorted({*rows["series_id"], "never_there"}), "kind": "series", "unit": "decimal"}).with_columns(
+        first_date=date(1900, 1, 1), last_date=date(2100, 1, 1), observations=pl.lit(99, pl.Int32)      # a snapshot counts anew
+    )
     factors = rows.clear()
     curves = pl.DataFrame([], CURVE) if curves is None else curves
     connection = duckdb.connect()

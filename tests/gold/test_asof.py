@@ -62,6 +62,52 @@ def test_the_panel_macro_gives_the_latest_reading_and_null_before_the_first(publ
     assert rows.rows() == [(None, None), (date(2024, 1, 1), 2.0), (date(2023, 12, 1), 1.5)]
 
 
+LATE = [
+    ("x", "2023-12-01", "2023-12-10T12:00:00+00:00", 1.0, "2023-12-11T12:00:00+00:00"),
+    ("x", "2023-12-01", "2024-01-10T12:00:00+00:00", 1.5, "2024-01-20T12:00:00+00:00"),       # fetched ten days after it came out
+    ("x", "2024-01-01", "2024-01-12T12:00:00+00:00", 2.0, "2024-01-13T12:00:00+00:00"),
+]
+FIFTEENTH = "2024-01-15T12:00:00+00:00"
+DECEMBER, JANUARY = date(2023, 12, 1), date(2024, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("held", "history"),
+    [
+        (None, [(DECEMBER, 1.5), (JANUARY, 2.0)]),
+        ("2024-01-31T00:00:00+00:00", [(DECEMBER, 1.5), (JANUARY, 2.0)]),
+        (FIFTEENTH, [(DECEMBER, 1.0), (JANUARY, 2.0)]),
+        ("2024-01-12T12:00:00+00:00", [(DECEMBER, 1.0)]),
+        ("2023-12-01T00:00:00+00:00", []),
+    ],
+)
+def test_what_the_lake_had_is_a_clock_of_its_own(publish, held, history):
+    release = publish(LATE)
+    cut = release.as_of(FIFTEENTH, held).history("x").select("reference_date", "value").rows()
+    assert cut == history
+    rows = release.sql("select reference_date, value from series_asof(['x'], ?, held := ?)", (FIFTEENTH, held)).rows()
+    assert rows == history
+    newest = history[-1] if history else (None, None)
+    assert release.sql("select reference_date, value from panel_asof(['x'], [?], held := ?)", (FIFTEENTH, held)).rows() == [newest]
+    at = datetime.fromisoformat("2024-01-15T12:05:00+00:00")
+    assert release.panel(["x"], [at], held)["x"].to_list() == [newest[1]]
+
+
+def test_the_first_print_a_lake_had_dates_a_reading(publish):
+    rows = publish(LATE).sql("select known_at from panel_asof(['x'], [?], held := ?)", (FIFTEENTH, "2024-01-12T12:00:00+00:00"))
+    assert rows.rows() == [(datetime(2023, 12, 10, 12, tzinfo=UTC),)]
+
+
+@pytest.mark.parametrize("cutoff", ["2024-01-10T12:00:00", "2024-01-10"])
+def test_a_naive_held_cut_off_is_refused_as_well(publish, cutoff):
+    release = publish(LATE)
+    with pytest.raises(NaiveCutoff):
+        release.as_of(FIFTEENTH, cutoff)
+    for macro in ("series_asof(['x'], ?, held := ?)", "panel_asof(['x'], [?], held := ?)"):
+        with pytest.raises(duckdb.Error, match="without time and offset"):
+            release.sql(f"from {macro}", (FIFTEENTH, cutoff))
+
+
 def curve(rows: list[tuple[str, int, str, int, float]]) -> pl.DataFrame:
     """Rows (day, tenor, instant, vintage, rate) of one curve."""
     return pl.DataFrame(

@@ -29,8 +29,19 @@ def die_before(first_part: str) -> None:
     Lake.write = write  # type: ignore[method-assign]
 
 
+def die_when_loading() -> None:
+    """Die when dlt has packed the rows of a load and is about to put them into bronze."""
+    import dlt
+
+    dlt.Pipeline.load = die  # type: ignore[method-assign]
+
+
 def main(point: str, lake: str, now: str) -> None:
     run = stages.start(settings_at(Path(lake), now))
+    if point == "raw/polls":
+        die_before(point)
+    if point == "bronze":
+        die_when_loading()
     with endpoints(run.settings) as served:
         reports = stages.ingest(run, served)
     built = stages.build(run, lambda what, _done, _total: die() if point == "build" and "curves" in what else None)

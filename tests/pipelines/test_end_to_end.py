@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 from contextlib import closing
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -104,7 +104,7 @@ def expected(small_world, tmp_path_factory):
     return undisturbed(small_world, tmp_path_factory.mktemp("undisturbed"))
 
 
-@pytest.mark.parametrize("point", ["build", "gold/releases", "gold/CURRENT"])
+@pytest.mark.parametrize("point", ["raw/polls", "bronze", "build", "gold/releases", "gold/CURRENT"])
 def test_killed_before_the_release_is_whole_the_old_one_stands_and_a_re_run_ends_the_same(next_day, expected, point):
     before = current_id(open_lake(next_day.settings))
     killed(point, next_day)
@@ -140,6 +140,23 @@ def test_a_source_that_is_down_is_named_the_score_falls_and_the_run_goes_on(smal
     quality = stages.check(run, built, reports)
     assert quality.score < 100
     assert "bcb_focus" in quality.worst
+
+
+def test_after_a_good_day_a_source_that_is_down_leaves_its_last_readings_with_their_age(next_day, tmp_path):
+    plan = tmp_path / "down.yaml"
+    plan.write_text("faults:\n  - {kind: source_down, source: us_treasury, from: 2024-06-29, to: 2030-01-01}\n")
+    settings = next_day.settings.model_copy(update={"sandbox_faults": str(plan)})
+    release_id = run_stages(settings)
+    assert release_id != next_day.release_id
+    with open_release(settings) as release:
+        friday, monday = (datetime.fromisoformat(f"{day}T08:45:00-03:00") for day in ("2024-06-28", "2024-07-01"))
+        panel = release.panel(["us_ust_10y", "usdbrl_ptax"], [friday, monday])
+        assert panel["us_ust_10y"].n_unique() == 1                   # Thursday's yield, still
+        ages = panel["us_ust_10y__age"].to_list()
+        assert ages[1] == ages[0] + 1
+        assert panel["usdbrl_ptax"].n_unique() == 2
+        manifest = read_manifest(open_lake(settings))
+    assert 80 <= manifest.quality["score"] < 100
 
 
 def test_below_eighty_nothing_is_published_and_the_release_before_stays(world):
