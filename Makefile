@@ -25,7 +25,7 @@ real: setup  ## the same flow on real history: make real HISTORY=<folder with IM
 	@$(MACRO) run --world files --history "$(HISTORY)" --now $${MACRO_NOW:-2023-12-29T08:45:00-03:00}
 
 test: setup-dev lint  ## lint, types and every test
-	@$(PYTHON_BIN) -m pytest -n 2 --dist loadgroup
+	@$(PYTHON_BIN) -m pytest -n 2 --no-loadscope-reorder
 
 lint: setup-dev  ## ruff, mypy and the SQL lint
 	@$(PYTHON_BIN) -m ruff check .

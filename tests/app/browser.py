@@ -11,7 +11,7 @@ from pathlib import Path
 from shutil import which
 
 import httpx
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
@@ -60,14 +60,14 @@ def dashboard(environment: dict[str, str]) -> Iterator[str]:
 
 
 @contextmanager
-def browser_page(width: int = 1280, height: int = 900) -> Iterator[Page]:
-    """A page of a fresh browser."""
+def fresh_browser() -> Iterator[Browser]:
+    """A browser of its own; playwright runs one a thread."""
     path = chromium()
     assert path is not None
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         try:
-            yield browser.new_page(viewport={"width": width, "height": height})
+            yield browser
         finally:
             browser.close()
 

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.app.browser import browser_page, chromium, dashboard, settle
+from tests.app.browser import chromium, dashboard, fresh_browser, settle
 from tests.world import SmallWorld
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.browser
 
 # boxes of charts and tables, in page coordinates
 BOXES = """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart], [data-testid=stDataFrame], [data-testid=stMetric], h5')]
@@ -17,11 +17,18 @@ BOXES = """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart], [
 
 
 @pytest.fixture(scope="module")
-def page(small_world: SmallWorld):
+def browser():
     if chromium() is None:
         assert not os.environ.get("CI"), ".ci/run installs chromium"
         pytest.skip("no chromium on this machine: apt-get install chromium")
-    with dashboard(small_world.environment) as url, browser_page() as opened:
+    with fresh_browser() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def page(small_world: SmallWorld, browser):
+    with dashboard(small_world.environment) as url:
+        opened = browser.new_page(viewport={"width": 1280, "height": 900})
         settle(opened, url)
         opened.base = url
         yield opened
@@ -65,10 +72,9 @@ def test_an_as_of_in_the_url_rewinds_the_page(page, small_world):
     assert page.query_selector("[data-testid=stException]") is None
 
 
-def test_an_empty_lake_says_what_to_run(tmp_path: Path):
-    if chromium() is None:
-        pytest.skip("no chromium on this machine: apt-get install chromium")
-    with dashboard({"MACRO_LAKE": str(tmp_path), "MACRO_WORLD": "sandbox"}) as url, browser_page() as opened:
+def test_an_empty_lake_says_what_to_run(browser, tmp_path: Path):
+    with dashboard({"MACRO_LAKE": str(tmp_path), "MACRO_WORLD": "sandbox"}) as url:
+        opened = browser.new_page()
         settle(opened, url)
         assert "make run" in opened.inner_text("body")
 

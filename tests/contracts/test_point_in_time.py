@@ -10,7 +10,7 @@ from models_py.backtest.poison import POISONS, poisoned
 from models_py.gold import Release, open_release
 from models_py.kernel.settings import Settings
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("end_to_end")]
+pytestmark = pytest.mark.slow
 
 DATES = ("2023-11-16", "2024-02-15", "2024-05-09")
 

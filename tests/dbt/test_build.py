@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 from tests.dbt import small
 from tests.dbt.lake import load, observation
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("dbt")]  # one worker builds the small lake once
+pytestmark = pytest.mark.slow
 
 KEYS = {
     "observations": "series_id, reference_date, target_date, available_at",

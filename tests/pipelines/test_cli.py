@@ -12,8 +12,6 @@ import yaml
 from models_py.kernel.settings import ROOT
 from tests.world import SmallWorld, copied
 
-pytestmark = pytest.mark.xdist_group("end_to_end")
-
 
 def macro(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("MACRO_")} | (environment or {})

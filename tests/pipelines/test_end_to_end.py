@@ -24,7 +24,7 @@ from pipelines.ingest import rebuild
 from pipelines.trade import trade
 from tests.world import NOW, SmallWorld, copied, run_stages, settings_at
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("end_to_end")]
+pytestmark = pytest.mark.slow
 
 DATA = ("observations", "quotes", "curves", "marks", "returns", "factors", "frontier", "series", "instruments", "calendar", "documents")
 

@@ -11,7 +11,7 @@ from pipelines.transform import BuildResult, NodeResult, build
 from tests.dbt import small
 from tests.pipelines.test_scoring import Report
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("dbt")]  # one worker builds the small lake once
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

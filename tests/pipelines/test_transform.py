@@ -48,7 +48,6 @@ def test_a_project_that_cannot_be_read_is_an_error_with_its_reason(monkeypatch, 
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("dbt")
 def test_a_build_is_a_file_of_its_run_and_tells_each_node(tmp_path):
     chosen = small.settings(tmp_path)
     load(tmp_path / "sandbox", "observations", [observation("433", "2024-01-01", 0.42, small.NOW)])
