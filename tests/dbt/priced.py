@@ -89,7 +89,7 @@ class _Dbt:
 
 
 def build(observations: Sequence[Mapping[str, Any]], quotes: Sequence[Mapping[str, Any]], world: str, now: str) -> dict[str, pl.DataFrame]:
-    """The priced gold tables of a world's bronze rows, sorted by key."""
+    """The priced gold tables of a world's bronze rows, sorted by key, and the observations and quotes they rest on."""
     silver = Silver()
     connection = silver.build(observations, quotes, world=world, now=now)
     connection.register("calendar_once", _calendar())
@@ -109,4 +109,5 @@ def build(observations: Sequence[Mapping[str, Any]], quotes: Sequence[Mapping[st
             connection.unregister("given")
         else:
             connection.execute(f"create table {name} as {compiled.render(path.read_text(), ref=_relation)}")
-    return {table: connection.sql(f"from {table}").pl().sort(KEYS[table]) for table in GOLD}
+    priced = {table: connection.sql(f"from {table}").pl().sort(KEYS[table]) for table in GOLD}
+    return priced | {"observations": connection.table("gold_observations").pl(), "quotes": connection.table("int_quote_vintages").pl()}

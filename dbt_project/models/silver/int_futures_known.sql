@@ -38,24 +38,31 @@ known as (
 
 calendar as (
     select * from {{ ref('int_calendar') }} where market = 'br'
+),
+
+-- materialized: a planner that sees two calendars may meet every settlement with every day of one of them
+dated as materialized (
+    select known.*, instruments.maturity_date
+    from known
+    inner join {{ ref('int_instruments') }} as instruments using (instrument_id)
+    where not known.is_withdrawn and known.last_price > 0 and isfinite(known.last_price)
 )
 
 select
-    known.family,
-    known.instrument_id,
-    instruments.maturity_date,
-    known.reference_date,
-    known.available_at,
-    known.held_at,
-    known.availability,
-    known.last_price as price,
+    dated.family,
+    dated.instrument_id,
+    dated.maturity_date,
+    dated.reference_date,
+    dated.available_at,
+    dated.held_at,
+    dated.availability,
+    dated.last_price as price,
     (expiry.business_day - session.business_day)::integer as business_days,
-from known
-inner join {{ ref('int_instruments') }} as instruments using (instrument_id)
+from dated
 inner join calendar as session
-    on known.reference_date = session.calendar_date
-    and known.reference_date between session.known_from and session.known_until
+    on dated.reference_date = session.calendar_date
+    and dated.reference_date between session.known_from and session.known_until
 inner join calendar as expiry
-    on instruments.maturity_date = expiry.calendar_date
-    and known.reference_date between expiry.known_from and expiry.known_until
-where not known.is_withdrawn and known.last_price > 0 and isfinite(known.last_price) and expiry.business_day >= session.business_day
+    on dated.maturity_date = expiry.calendar_date
+    and dated.reference_date between expiry.known_from and expiry.known_until
+where expiry.business_day >= session.business_day
