@@ -67,20 +67,30 @@ def _pnl(book: Mapping[str, Any]) -> str:
 
 
 def _risk(book: Mapping[str, Any]) -> str:
-    risk = book["risk"]
-    if risk is None:
-        return "Risk: not measured, nothing is held"
-    nav = risk["nav"]
+    parts = [f"RISK NOT MEASURED: {book['risk_reason']}. No new risk is taken until it is"] if book["risk_reason"] else []
+    if book["risk"] is not None:
+        parts += _figures(book["risk"])
+    held = [
+        (r["id"], r["title"], r["status"], _percent(r["value"]), f"{r['hard']:.2%}", _percent(r["used"], 0)) for r in book["limits"]
+    ]
+    parts.append(tables.text("Limits, shares of NAV", ("id", "limit", "status", "value", "hard", "used"), held, numbers=3))
+    return "\n\n".join(parts)
+
+
+def _figures(risk: Mapping[str, Any]) -> list[str]:
+    nav, when = risk["nav"], f"after session {risk['session']}" + ("" if risk["is_current"] else ", the last one measured")
     rows = [
         (name.replace("_", " "), f"{result['var']:,.0f}", f"{result['var'] / nav:.2%}", f"{result['es']:,.0f}")
         for name, result in risk["var"].items()
     ]
-    families = tables.text(f"Risk, 1 day, {risk['days']} days of history", ("family", "VaR 99 %", "of NAV", "ES 97.5 %"), rows, numbers=3)
+    title = f"Risk {when}, 1 day, {risk['days']} days of history"
+    families = tables.text(title, ("family", "VaR 99 %", "of NAV", "ES 97.5 %"), rows, numbers=3)
     stressed = [(name, f"{value:+,.0f}", f"{value / nav:+.2%}") for name, value in risk["stress"].items()]
-    stress = tables.text("Stress", ("scenario", "P&L", "of NAV"), stressed, numbers=2)
-    held = [(r["id"], r["title"], r["status"], f"{r['value']:.2%}", f"{r['hard']:.2%}", f"{r['used']:.0%}") for r in book["limits"]]
-    limits = tables.text("Limits, shares of NAV", ("id", "limit", "status", "value", "hard", "used"), held, numbers=3)
-    return "\n\n".join([families, stress, limits])
+    return [families, tables.text(f"Stress {when}", ("scenario", "P&L", "of NAV"), stressed, numbers=2)]
+
+
+def _percent(value: float | None, digits: int = 2) -> str:
+    return "not measured" if value is None else f"{value:.{digits}%}"
 
 
 def _number(value: float | None) -> str:

@@ -63,13 +63,21 @@ def _risk(book: Book) -> None:
     if frame is None or book.risk is None:
         finding("Risk has not been measured yet", "limits appear after the first settled session", "risk")
         return
-    worst = frame.sort("used", descending=True).row(0, named=True)
-    finding(
-        f"Nearest limit: {worst['title']}, {worst['used']:.0%} used",
-        f"use of hard limits; warning at 80 %; book of {book.risk['session']}",
-        "limits",
-    )
-    st.altair_chart(charts.gauges(frame, name="title", used="used", status="status"), use_container_width=True)
+    unknown = frame.filter(pl.col("status") == "unmeasured")
+    if len(unknown):
+        finding(
+            f"Risk cannot be measured: no new risk is taken ({len(unknown)} of {len(frame)} limits)",
+            f"{book.risk['reason']}; book of {book.risk['session']}",
+            "limits",
+        )
+    else:
+        worst = frame.sort("used", descending=True).row(0, named=True)
+        finding(
+            f"Nearest limit: {worst['title']}, {worst['used']:.0%} used",
+            f"use of hard limits; warning at 80 %; book of {book.risk['session']}",
+            "limits",
+        )
+        st.altair_chart(charts.gauges(frame, name="title", used="used", status="status"), use_container_width=True)
     st.caption(home_data.risk_line(book))
 
 

@@ -52,12 +52,15 @@ def limits(book: Book) -> pl.DataFrame | None:
 
 
 def risk_line(book: Book) -> str:
-    """VaR families, ES and stress in one line."""
-    risk = (book.risk or {})["risk"]
+    """VaR families, ES and stress in one line, with the session they are of; the last ones measured."""
+    if book.measured is None:
+        return "Value at risk and stress have never been measured."
+    risk = book.measured["risk"]
     families = ", ".join(f"{name.replace('_', ' ')} {result['var'] / MILLION:.2f}" for name, result in risk["var"].items())
     stress = ", ".join(f"{name} {value / MILLION:+.2f}" for name, value in risk["stress"].items())
     es = risk["var"][risk["headline"]]["es"] / MILLION
-    return f"VaR 99 % 1 day, BRL mn: {families}; ES 97.5 % {es:.2f}. Stress, BRL mn: {stress}."
+    when = f"After session {book.measured['session']}: "
+    return f"{when}VaR 99 % 1 day, BRL mn: {families}; ES 97.5 % {es:.2f}. Stress, BRL mn: {stress}."
 
 
 def moves(release: Release, known: datetime) -> pl.DataFrame:

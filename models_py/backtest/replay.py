@@ -94,12 +94,14 @@ class _Watch:
             self.last_fresh.setdefault(name, None)
             if status == "OK":
                 self.last_fresh[name] = decision.session
-        self.value_at_risk.append(float("nan") if plan.risk is None else plan.risk.var["filtered"].var / nav)
+        self.value_at_risk.append(float("nan") if plan.fit.risk is None else plan.fit.risk.var["filtered"].var / nav)
         self.scale.append(plan.scale)
-        self.binding.update(reading.id for reading in plan.readings if reading.status == "breach")
+        self.binding.update(reading.id for reading in plan.fit.readings if reading.status == "breach")
         self.halved += plan.breaker.multiplier < 1
         self.planned += len(plan.orders)
-        self.suspended |= {stop.signal: stop.suspended for stop in decision.stops if stop.suspended is not None}
+        for stop in decision.stops:
+            if stop.suspended is not None:
+                self.suspended.setdefault(stop.signal, stop.suspended)     # flat from the first one on
 
     def settle(self, events: tuple[Event, ...], book: Book) -> None:
         for event in events:

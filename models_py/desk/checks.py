@@ -6,7 +6,6 @@ from statistics import median
 from models_py.desk.decision import Decision
 from models_py.execution import contracts, pretrade
 from models_py.execution.order import Order
-from models_py.kernel.errors import RiskError
 from models_py.kernel.registry import agents, strategies
 from models_py.ledger.halt import Halt
 from models_py.ledger.positions import Book
@@ -22,27 +21,27 @@ LOOKBACK = 200                   # fills that surely hold the last twenty of eve
 def context(
     decision: Decision, book: Book, orders: Sequence[Order], engine: Engine | None, breaker: Breaker, halt: Halt
 ) -> pretrade.Context:
-    """Everything the fourteen checks look at. Without an engine no limit can be answered, so that only reductions pass.
+    """Everything the fourteen checks look at. Without an engine every limit is unmeasured, so that only reductions pass.
 
     Margin is the worst stress loss: the exchange's own margin is the worst of its scenarios.
     """
 
     measured: dict[tuple[tuple[str, float], ...], RiskReport] = {}
 
-    def measure(quantities: Mapping[str, float]) -> RiskReport:
+    def measure(quantities: Mapping[str, float]) -> RiskReport | None:
         # the book before an order is the one after the order before it, and margin asks what limits asked
         key = tuple(sorted(quantities.items()))
-        if key not in measured:
-            if engine is None:
-                raise RiskError("the projected book cannot be measured")
+        if engine is not None and key not in measured:
             measured[key] = engine.measure(quantities, book.nav)
-        return measured[key]
+        return measured.get(key)
 
     def readings(quantities: Mapping[str, float]) -> Sequence[Reading]:
-        return limits.evaluate(measure(quantities))
+        report = measure(quantities)
+        return limits.unmeasured() if report is None else limits.evaluate(report)
 
     def margin(quantities: Mapping[str, float]) -> float:
-        return measure(quantities).worst_stress
+        report = measure(quantities)
+        return float("nan") if report is None else report.worst_stress
 
     return pretrade.Context(
         role=ROLE,

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from models_py.desk.book_risk import Measured, measure, risk_note
 from models_py.desk.checks import context
 from models_py.desk.decision import Decision
 from models_py.desk.market import Market, end_of_session, market_of
 from models_py.desk.plan import Plan, plan
 from models_py.desk.policy import POLICY, Policy
 from models_py.desk.prepare import decide
-from models_py.desk.summary import measure, risk_note
 from models_py.execution import ems
 from models_py.execution.order import Order
 from models_py.gold.release import SAO_PAULO, Release
@@ -73,10 +73,10 @@ def step(
     stopped = _stopped(journal, book, flag, decision_at)
     book = following(journal).book()
     planned = plan(made, book, policy=policy, breaker=_breaker(journal, book))
-    noted = [risk_note(made.id, book.session, planned.risk, decision_at)] if planned.risk is not None else []
+    noted = risk_note(made.id, book.session, Measured(planned.fit.risk, planned.fit.unmeasured), decision_at)
     decided = Draft("decision", f"decision:{made.id}", made.payload(), decision_at)
-    checks = context(made, book, planned.orders, planned.engine, planned.breaker, stopped)
-    sent = ems.submit(journal, planned.orders, checks, first=(decided, *noted), audit=audit)
+    checks = context(made, book, planned.orders, planned.fit.engine, planned.breaker, stopped)
+    sent = ems.submit(journal, planned.orders, checks, first=(decided, noted), audit=audit)
     return Step(settled, made, planned, sent, following(journal).book())
 
 
@@ -118,9 +118,7 @@ def close(
         settled += _settle(journal, market, [session], known, audit, flag)
     if settled:
         book = following(journal).book()
-        risk = measure(release, book, known)
-        if risk is not None:
-            settled += journal.append(risk_note(f"close:{book.session}", book.session, risk, known))
+        settled += journal.append(risk_note(f"close:{book.session}", book.session, measure(release, book, known), known))
         if audit is not None:
             audit.sync(journal)
     return tuple(settled)

@@ -3,45 +3,40 @@
     stops and events → vol target × regime × breaker → contracts → limits → roll → no-trade band → a third of the way → lots
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
 from models_py.desk.checks import largest_order
 from models_py.desk.decision import Decision, Stop
+from models_py.desk.limited import Limited, limited, totals
 from models_py.desk.policy import POLICY, Policy
 from models_py.desk.trades import Parts, Quantities, Trade, trades
 from models_py.execution import contracts, costs
 from models_py.execution.order import Order, order
-from models_py.kernel.errors import RiskError
 from models_py.ledger.marks import Mark
 from models_py.ledger.positions import Book
 from models_py.portfolio import buffer, sizing
-from models_py.risk import factors, limits, report, stress
 from models_py.risk.drawdown import Breaker
 from models_py.risk.drawdown import breaker as breaker_of
-from models_py.risk.exposure import family_of, holdings
-from models_py.risk.limits import Reading
-from models_py.risk.report import Engine, RiskReport
+from models_py.risk.exposure import family_of
+from models_py.risk.report import Engine
 
 HOLDING = 63 / sizing.YEAR                    # years over which a better position pays: about a signal's half-life
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What the desk wants of the book and why: orders, target contracts, the scale of vol target, regime and breaker, the factors
-    limits applied by family, limits as asked, the engine that revalues what is held or wanted, and the book's risk before any trade."""
+    """What the desk wants of the book and why: orders, target contracts, volatility before and scale after vol target, regime and
+    breaker, and how the targets fit the limits."""
 
     orders: tuple[Order, ...]
     wanted: Mapping[str, float]
     volatility: float
     scale: float
     breaker: Breaker
-    cuts: Mapping[str, float] = field(default_factory=dict)
-    readings: tuple[Reading, ...] = ()
-    engine: Engine | None = None
-    risk: RiskReport | None = None
+    fit: Limited
     notes: tuple[str, ...] = ()
 
 
@@ -63,21 +58,11 @@ def plan(decision: Decision, book: Book, *, policy: Policy = POLICY, breaker: Br
     volatility = _volatility(decision, exposures)
     breaker = breaker_of(book.navs) if breaker is None else breaker
     scale = sizing.target_scale(volatility, policy.target_volatility, policy.maximum_scale) * decision.regime * breaker.multiplier
-    wanted = _in_contracts(decision, exposures, scale * book.nav, notes)
-    engine = _engine(decision, {*wanted, *book.positions}, marks, notes)
-    forced = breaker.multiplier < 1
-    cuts: Mapping[str, float] = {}
-    readings: tuple[Reading, ...] = ()
-    risk = None
-    if engine is None:
-        # what cannot be measured is not held
-        wanted, forced = {contract: dict.fromkeys(by, 0.0) for contract, by in wanted.items()}, True
-    else:
-        totals = _totals(wanted)
-        scaled, cuts, readings = limits.scale(totals, lambda quantities: engine.measure(quantities, book.nav))
-        wanted = {c: {who: q * (scaled[c] / totals[c] if totals[c] else 1.0) for who, q in by.items()} for c, by in wanted.items()}
-        risk = engine.measure({contract: float(quantity) for contract, quantity in book.positions.items()}, book.nav)
-        forced = forced or any(cut < 1 for cut in cuts.values()) or any(r.status == "breach" for r in limits.evaluate(risk))
+    wanted: Parts = _in_contracts(decision, exposures, scale * book.nav, notes)
+    fit = limited(decision, book, wanted, marks)
+    wanted, forced = fit.wanted, breaker.multiplier < 1 or fit.forces
+    if fit.unmeasured:
+        notes.append(f"no new risk: {fit.unmeasured}")
     cut = {contract for contract, by in wanted.items() if forced or any(sizes[who] < 1 for who in by)}
     closing = {contract for contract in book.positions if contract not in wanted}
     made: list[Order] = []
@@ -89,12 +74,12 @@ def plan(decision: Decision, book: Book, *, policy: Policy = POLICY, breaker: Br
             book.positions, _by_contract(book), wanted, into,
             lots={contract: contracts.spec(contract).lot for contract in {*wanted, *book.positions}},
             forced=cut | (closing if forced else set()),
-            no_increase=breaker.blocks_increase,
-            worth=_worth(decision, book, engine, marks, policy),
+            no_increase=breaker.blocks_increase or bool(fit.unmeasured),
+            worth=_worth(decision, book, fit.engine, marks, policy),
             largest=largest_order(book),
         )  # fmt: skip
         made = [_order(decision, marks[trade.contract], trade) for trade in found]
-    return Plan(tuple(made), _totals(wanted), volatility, scale, breaker, cuts, readings, engine, risk, tuple(notes))
+    return Plan(tuple(made), totals(wanted), volatility, scale, breaker, fit, tuple(notes))
 
 
 def _order(decision: Decision, mark: Mark, trade: Trade) -> Order:
@@ -109,10 +94,6 @@ def suspended(stop: Stop, book: Book) -> bool:
     """A suspension stands until a person's approval of that day or later."""
     lifted = book.resumed.get(stop.signal)
     return stop.suspended is not None and (lifted is None or lifted < stop.suspended)
-
-
-def _totals(parts: Parts) -> Quantities:
-    return {contract: sum(by_signal.values()) for contract, by_signal in parts.items()}
 
 
 def _volatility(decision: Decision, exposures: Parts) -> float:
@@ -134,18 +115,6 @@ def _in_contracts(decision: Decision, exposures: Parts, nav: float, notes: list[
             for who, exposure in by_signal.items():
                 place[who] = place.get(who, 0.0) + exposure * nav * each
     return wanted
-
-
-def _engine(decision: Decision, names: Iterable[str], marks: Mapping[str, Mark], notes: list[str]) -> Engine | None:
-    held = dict.fromkeys(names, 1.0)
-    tenors = {contract: contracts.tenor_bd(contract, decision.session) for contract in held}
-    levels = decision.levels
-    try:
-        moves = factors.from_levels(levels.dates, levels.names, levels.values)
-        return report.engine(holdings(held, marks, tenors), moves, stress.scenarios())
-    except RiskError as error:
-        notes.append(f"risk cannot be measured: {error}")
-        return None
 
 
 def _by_contract(book: Book) -> dict[str, Quantities]:

@@ -1,65 +1,24 @@
-"""The book told: its risk as measured now, and everything a person or a page asks after a run. JSON values only."""
+"""The book told: everything a person or a page asks after a run, its risk as measured now. JSON values only."""
 
-from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from models_py.desk.fold import DAYS
-from models_py.desk.inputs import factor_levels
-from models_py.desk.known import microseconds
-from models_py.execution import contracts
+from models_py.desk.book_risk import Measured, measure, told
 from models_py.gold.release import Release
 from models_py.kernel.clock import instant
-from models_py.kernel.errors import RiskError
 from models_py.ledger import pnl
-from models_py.ledger.journal import Draft, Journal
+from models_py.ledger.journal import Journal
 from models_py.ledger.positions import Book, following
-from models_py.risk import factors, limits, report, stress
-from models_py.risk.exposure import holdings
-from models_py.risk.limits import Reading
-from models_py.risk.report import RiskReport
 
 RECENT = 40                    # fills, lapses and refusals told
-
-
-def measure(release: Release, book: Book, known: datetime) -> RiskReport | None:
-    """Risk of the book as it stands, on factor moves known at an instant; None where the history is too short.
-
-    Tenors run from the last session marked.
-    """
-    levels = factor_levels(release, factors.NEEDS, known)
-    levels.advance(microseconds(known))
-    session = book.session or known.date()
-    tenors = {contract: contracts.tenor_bd(contract, session) for contract in book.positions}
-    quantities = {contract: float(quantity) for contract, quantity in book.positions.items()}
-    try:
-        dates, values = levels.last(DAYS)
-        moves = factors.from_levels(dates, levels.names, values)
-        return report.measure(holdings(quantities, book.marks, tenors), book.nav, moves, stress.scenarios())
-    except RiskError:
-        return None
-
-
-def risk_note(key: str, session: date | None, risk: RiskReport, at: datetime) -> Draft:
-    """A risk report as journalled, with its limits."""
-    readings = [asdict(reading) for reading in _finite(limits.evaluate(risk))]
-    content = {"risk": risk.payload(), "session": None if session is None else session.isoformat(), "limits": readings}
-    return Draft("note", f"risk:{key}", content, at)
-
-
-def _finite(readings: Sequence[Reading]) -> list[Reading]:
-    return [reading for reading in readings if reading.used != float("inf")]
 
 
 def summary(release: Release, journal: Journal) -> dict[str, Any]:
     """The desk after a run: scores, views, targets, orders with their state, fills, positions, result, risk, limits, stress."""
     book, head = following(journal).book(), journal.head
     decision = next(reversed(book.decisions.values()), {})
-    noted = book.risk or {}
-    known = None if head is None else instant(head.at)
-    risk = None if known is None else measure(release, book, known)
-    readings = noted.get("limits", []) if risk is None else [asdict(reading) for reading in _finite(limits.evaluate(risk))]
+    risk = Measured(None, "nothing is journalled yet") if head is None else measure(release, book, instant(head.at))
     return {
         "world": book.world,
         "release_id": release.id,
@@ -84,8 +43,7 @@ def summary(release: Release, journal: Journal) -> dict[str, Any]:
         "lapses": book.lapses[-RECENT:],
         "refusals": book.refusals[-RECENT:],
         "positions": _positions(book),
-        "risk": noted.get("risk") if risk is None else risk.payload(),
-        "limits": readings,
+        **told(book, risk),
         "halt": asdict(book.halt),
         "journal": {"events": 0 if head is None else head.seq, "head": None if head is None else head.hash},
     }  # fmt: skip

@@ -198,12 +198,14 @@ def _usable(name: str, context: Context) -> bool:
 
 def _within_limits(order: Order, context: Context, batch: Batch) -> Answer:
     before = {reading.id: reading for reading in context.limits(_without(order, context, batch))}
-    worse = [
-        reading
-        for reading in context.limits(_projected(order, context, batch))
-        if reading.status == "breach" and reading.used > before[reading.id].used + 1e-12
-    ]
-    return not worse, "; ".join(f"{r.id} {r.value:.2%} of {r.hard:.2%}" for r in worse) or "L1, L3, L5 hold for the projected book"
+    after = context.limits(_projected(order, context, batch))
+    unknown = [reading.id for reading in after if reading.status == "unmeasured"]
+    if unknown:
+        return reduces(order, context, batch), f"not measured: {', '.join(unknown)}"
+    worse = [r for r in after if r.status == "breach" and (before[r.id].used is None or r.used > before[r.id].used + 1e-12)]
+    if worse:
+        return False, "; ".join(f"{r.id} {r.value:.2%} of {r.hard:.2%}" for r in worse)
+    return True, f"{', '.join(reading.id for reading in after)} hold for the projected book"
 
 
 def _without(order: Order, context: Context, batch: Batch) -> dict[str, float]:
@@ -213,10 +215,9 @@ def _without(order: Order, context: Context, batch: Batch) -> dict[str, float]:
 
 
 def _margin(order: Order, context: Context, batch: Batch) -> Answer:
-    needed = context.margin(_projected(order, context, batch))
-    if not (np.isfinite(needed) and context.nav > 0):
-        return False, f"margin {needed}, NAV {context.nav}"
-    share = needed / context.nav
+    share = context.margin(_projected(order, context, batch)) / context.nav if context.nav > 0 else float("nan")
+    if not np.isfinite(share):
+        return reduces(order, context, batch), f"margin not measured, NAV {context.nav:,.0f}"
     return share <= MARGIN_SHARE or reduces(order, context, batch), f"margin {share:.1%} of NAV, at most {MARGIN_SHARE:.0%}"
 
 

@@ -71,7 +71,8 @@ class Book:
     halt: Halt = field(default_factory=Halt)
     resumed: dict[str, date] = field(default_factory=dict)
     reopened: list[date] = field(default_factory=list)             # a committee allowed re-entry after the last drawdown tier
-    risk: dict[str, Any] | None = None                              # last risk report journalled, with its session and limits
+    risk: dict[str, Any] | None = None                              # last risk note: report (or None and why), session, limits
+    measured: dict[str, Any] | None = None                          # the last one with a report
 
     @property
     def cash(self) -> float:
@@ -146,6 +147,8 @@ class Ledger:
             self._book.reopened.append(date.fromisoformat(payload["date"]))
         if "risk" in payload:
             self._book.risk = dict(payload)
+            if payload["risk"] is not None:
+                self._book.measured = self._book.risk
         if "resume" in payload:
             self._book.resumed[payload["resume"]] = date.fromisoformat(payload["date"])
 

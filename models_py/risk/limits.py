@@ -12,7 +12,7 @@ from models_py.risk.exposure import family_of
 from models_py.risk.report import RiskReport
 
 WARN = 0.8
-Status = Literal["ok", "warn", "breach"]
+Status = Literal["ok", "warn", "breach", "unmeasured"]
 Measure = Callable[[Mapping[str, float]], RiskReport]
 
 
@@ -30,14 +30,19 @@ class Limit:
 
 @dataclass(frozen=True)
 class Reading:
-    """A limit as it stands: value and limit are shares of NAV, `used` their ratio."""
+    """A limit as it stands: value and limit are shares of NAV, `used` their ratio; None where nobody could measure it."""
 
     id: str
     title: str
-    value: float
+    value: float | None
     hard: float
-    used: float
+    used: float | None
     status: Status
+
+    @property
+    def blocks(self) -> bool:
+        """Whether new risk must wait: the limit is breached, or not measured."""
+        return self.status in ("breach", "unmeasured")
 
 
 LIMITS: tuple[Limit, ...] = (
@@ -49,22 +54,29 @@ LIMITS: tuple[Limit, ...] = (
 
 
 def evaluate(report: RiskReport) -> tuple[Reading, ...]:
-    """Every limit's reading, in order of id. Without positive NAV, or where a measure is not a number, it is a breach."""
+    """Every limit's reading, in order of id. Without positive NAV, or where a measure is not a number, it is unmeasured."""
     return tuple(sorted((_reading(limit, report) for limit in LIMITS), key=lambda reading: reading.id))
 
 
+def unmeasured() -> tuple[Reading, ...]:
+    """Every limit's reading of a book whose risk cannot be measured, in order of id."""
+    return tuple(sorted((_unmeasured(limit) for limit in LIMITS), key=lambda reading: reading.id))
+
+
 def _reading(limit: Limit, report: RiskReport) -> Reading:
-    if not report.nav > 0:
-        return Reading(limit.id, limit.title, float("inf"), limit.hard, float("inf"), "breach")
-    value = limit.read(report)
+    value = limit.read(report) if report.nav > 0 else float("nan")
     if not isfinite(value):
-        return Reading(limit.id, limit.title, float("inf"), limit.hard, float("inf"), "breach")      # what is not known is not allowed
+        return _unmeasured(limit)
     used = value / limit.hard
     return Reading(limit.id, limit.title, value, limit.hard, used, "breach" if used > 1 + 1e-9 else "warn" if used >= limit.warn else "ok")
 
 
+def _unmeasured(limit: Limit) -> Reading:
+    return Reading(limit.id, limit.title, None, limit.hard, None, "unmeasured")
+
+
 def scale(quantities: Mapping[str, float], measure: Measure) -> tuple[dict[str, float], dict[str, float], tuple[Reading, ...]]:
-    """Quantities reduced until no limit is breached.
+    """Quantities reduced until no limit is breached; to nothing by one that is not measured.
 
     Returns:
         the quantities, the factor applied to each family, and the readings of the quantities as they came.
@@ -74,9 +86,9 @@ def scale(quantities: Mapping[str, float], measure: Measure) -> tuple[dict[str, 
     factors = {family_of(contract): 1.0 for contract in quantities}
     for limit in LIMITS:
         reading = _reading(limit, measure(scaled))
-        if reading.status != "breach":
+        if not reading.blocks:
             continue
-        ratio = 0.0 if reading.used == float("inf") else 1 / reading.used
+        ratio = 1 / reading.used if reading.used else 0.0
         touched = limit.families or frozenset(factors)
         for contract in scaled:
             if family_of(contract) in touched:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models_py.kernel.errors import RiskError
 from models_py.risk import var
 from models_py.risk.exposure import CURVE_OF, Holding, dv01, unit_pnl
 from models_py.risk.factors import FX, Shocks
@@ -107,7 +108,7 @@ def engine(holdings: Sequence[Holding], shocks: Shocks, scenarios: Sequence[Scen
     """Revalue one long contract of each holding.
 
     Raises:
-        RiskError: a factor a contract depends on has no history, or a scenario does not move it.
+        RiskError: a factor a contract depends on has no history, or a scenario does not move it, or a revaluation is no number.
     """
     ordered = tuple(sorted(holdings, key=lambda holding: holding.contract))
     scaled = var.filtered_shocks(shocks)
@@ -133,10 +134,12 @@ def _revalue(holdings: Sequence[Holding], shocks: Shocks) -> NDArray[np.float64]
     curves = {family: shocks.curve(prefix) for family, prefix in CURVE_OF.items() if any(h.family == family for h in holdings)}
     for holding in holdings:
         if holding.family == "dol":
-            columns.append(unit_pnl(holding, np.zeros(days), shocks.column(FX)))
-            continue
-        tenors, changes = curves[holding.family]
-        columns.append(unit_pnl(holding, _at(holding.tenor_bd, tenors, changes), np.zeros(days)))
+            gain = unit_pnl(holding, np.zeros(days), shocks.column(FX))
+        else:
+            gain = unit_pnl(holding, _at(holding.tenor_bd, *curves[holding.family]), np.zeros(days))
+        if not np.isfinite(gain).all():
+            raise RiskError(f"{holding.contract} at {holding.price:g}, {holding.tenor_bd} business days: a revaluation is not a number")
+        columns.append(gain)
     return np.column_stack(columns) if columns else np.zeros((days, 0))
 
 

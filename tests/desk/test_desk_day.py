@@ -7,13 +7,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from models_py import desk
+from models_py.desk import book_risk
+from models_py.desk.book_risk import Measured, risk_note
 from models_py.desk.decision import Stop
+from models_py.desk.inputs import factor_levels
 from models_py.desk.plan import suspended
 from models_py.ledger import halt
 from models_py.ledger.halt import Halt
 from models_py.ledger.journal import MemoryJournal
 from models_py.ledger.positions import Book, following
 from models_py.risk.drawdown import Breaker
+from pipelines.book_report import book_text
 
 FIRST, LAST = date(2021, 6, 1), date(2021, 6, 30)
 
@@ -100,17 +104,66 @@ def test_a_suspension_stands_until_a_person_lifts_it():
 def test_limits_hold_for_what_is_wanted(decisions):
     for decision in decisions[::5]:
         planned = desk.plan(decision, flat())
-        report = planned.engine.measure(planned.wanted, 100e6)
+        report = planned.fit.engine.measure(planned.wanted, 100e6)
         assert report.worst_var <= 0.0125 * 100e6 * (1 + 1e-6)
         assert report.worst_stress <= 0.10 * 100e6 * (1 + 1e-6)
         assert abs(report.fx_net) <= 0.35 * 100e6 * (1 + 1e-6)
 
 
+def blind(decision: desk.Decision) -> desk.Decision:
+    """The decision with too little history to measure risk on."""
+    return replace(decision, levels=replace(decision.levels, dates=decision.levels.dates[-100:], values=decision.levels.values[-100:]))
+
+
 def test_risk_that_cannot_be_measured_is_not_taken(quiet):
-    short = replace(quiet, levels=replace(quiet.levels, dates=quiet.levels.dates[-100:], values=quiet.levels.values[-100:]))
-    planned = desk.plan(short, flat())
+    planned = desk.plan(blind(quiet), flat())
     assert planned.orders == ()
-    assert "cannot be measured" in planned.notes[0]
+    assert "no new risk: value at risk needs 504 days" in planned.notes[0]
+    assert {reading.status for reading in planned.fit.readings} == {"unmeasured"}
+
+
+def test_what_is_held_when_risk_cannot_be_measured_is_not_thrown_out_but_may_shrink(quiet):
+    wanted = {c: round(q) // 5 * 5 for c, q in desk.plan(quiet, flat()).wanted.items() if abs(q) >= 5 and c.startswith("di1")}
+    for times, moves in ((1, False), (3, True)):
+        book = flat(positions={c: times * q for c, q in wanted.items()})
+        book.by_strategy = {"rates_br_carry_rolldown": {c: float(q) for c, q in book.positions.items()}}
+        orders = desk.plan(blind(quiet), book).orders
+        assert bool(orders) == moves
+        assert all(0 < -o.quantity / book.positions[o.contract] < 1 for o in orders)
+
+
+def test_a_desk_without_money_takes_no_risk(quiet):
+    planned = desk.plan(quiet, flat(nav=-1.0))
+    assert planned.orders == ()
+    assert "NAV is -1.00" in planned.notes[0]
+
+
+def test_limits_that_cannot_be_measured_are_told_as_such_and_old_figures_carry_their_date(release, walked, monkeypatch):
+    journal, steps = walked
+    nothing = factor_levels(release, (), steps[-1].decision.decision_at)
+    monkeypatch.setattr(book_risk, "factor_levels", lambda *_: nothing)
+    told = json.loads(json.dumps(desk.summary(release, journal), allow_nan=False))
+    assert [(r["id"], r["status"], r["value"]) for r in told["limits"]] == [
+        (name, "unmeasured", None) for name in ("L1", "L3", "L5_GROSS", "L5_NET")
+    ]  # fmt: skip
+    assert "504 days" in told["risk_reason"]
+    assert not told["risk"]["is_current"]
+    assert told["risk"]["session"] == steps[-1].settled[-1].payload["session"]
+    page = book_text(told)
+    assert "RISK NOT MEASURED" in page
+    assert f"after session {told['risk']['session']}, the last one measured" in page
+    assert page.count("not measured") == 8
+
+
+def test_a_note_without_a_report_leaves_the_last_measured_one_in_the_book(release, walked):
+    book = following(walked[0]).book()
+    copy = MemoryJournal(release.world_id)
+    copy.append(risk_note("a", FIRST, Measured(walked[1][-1].plan.fit.risk), at(FIRST)))
+    copy.append(risk_note("b", LAST, Measured(None, "no history"), at(LAST)))
+    noted = following(copy).book()
+    assert (noted.risk["session"], noted.risk["reason"]) == (LAST.isoformat(), "no history")
+    assert noted.measured["session"] == FIRST.isoformat()
+    assert book.risk == book.measured
 
 
 def test_a_held_contract_rolls_five_days_before_its_last_trade(walked):

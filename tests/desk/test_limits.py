@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from models_py.risk.limits import LIMITS, evaluate, scale
+from models_py.kernel.errors import RiskError
+from models_py.risk.limits import LIMITS, evaluate, scale, unmeasured
 from models_py.risk.report import engine
 
 from .test_var import BOOK, MILD, shocks
@@ -52,15 +53,35 @@ def test_four_fifths_of_a_limit_warn(measured):
     assert statuses(measured({"di1f25": 0.0, "dapq26": 0.0, "dolh23": -lots}))["L5_NET"] == "warn"
 
 
-def test_without_nav_every_limit_is_in_breach(measured):
+def test_without_nav_no_limit_is_measured(measured):
     ready = engine(BOOK, shocks(), [MILD])
-    assert set(statuses(ready.measure({"dolh23": -1.0}, 0.0)).values()) == {"breach"}
+    assert set(statuses(ready.measure({"dolh23": -1.0}, 0.0)).values()) == {"unmeasured"}
 
 
-def test_a_measure_that_is_not_a_number_is_a_breach(measured):
+def test_a_measure_that_is_not_a_number_is_unmeasured_and_blocks(measured):
     report = replace(measured({"di1f25": 1.0, "dapq26": 0.0, "dolh23": 0.0}), fx_net=float("nan"), stress={"X": float("nan")})
-    assert statuses(report)["L5_NET"] == "breach"
-    assert statuses(report)["L3"] == "breach"
+    readings = {reading.id: reading for reading in evaluate(report)}
+    assert {name for name, reading in readings.items() if reading.status == "unmeasured"} == {"L3", "L5_NET"}
+    assert (readings["L3"].value, readings["L3"].used, readings["L3"].blocks) == (None, None, True)
+
+
+def test_what_nobody_can_measure_is_scaled_to_nothing(measured):
+    blind = lambda quantities: replace(measured(quantities), fx_net=float("nan"))  # noqa: E731
+    scaled, factors, _ = scale({"di1f25": 40.0, "dapq26": 5.0, "dolh23": -3.0}, blind)
+    assert (scaled["dolh23"], factors["dol"]) == (0.0, 0.0)
+    assert scaled["di1f25"] == 40.0
+
+
+def test_every_limit_is_listed_when_nothing_is_measured():
+    assert [(r.id, r.status, r.value) for r in unmeasured()] == [
+        (name, "unmeasured", None) for name in ("L1", "L3", "L5_GROSS", "L5_NET")
+    ]  # fmt: skip
+
+
+def test_a_price_that_cannot_be_revalued_is_refused_with_its_contract():
+    broken = [replace(BOOK[0], price=float("nan")), *BOOK[1:]]
+    with pytest.raises(RiskError, match=BOOK[0].contract):
+        engine(broken, shocks(), [MILD])
 
 
 def test_ids_are_unique():

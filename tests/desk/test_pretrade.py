@@ -23,6 +23,7 @@ MARKS = {
 }
 OK = SimpleNamespace(id="L1", status="ok", used=0.1, value=0.001, hard=0.0125)
 BREACH = SimpleNamespace(id="L1", status="breach", used=1.2, value=0.015, hard=0.0125)
+BLIND = SimpleNamespace(id="L1", status="unmeasured", used=None, value=None, hard=0.0125)
 
 
 def context(**changes) -> Context:
@@ -72,6 +73,7 @@ def test_a_sound_order_passes_all_fourteen():
         ("FRESH", receive(), context(statuses={"carry": "STALE"})),
         ("FRESH", receive(), context(statuses={})),
         ("LIMITS", receive(), context(limits=lambda q: (BREACH,) if q.get("di1f27") else (OK,))),
+        ("LIMITS", receive(), context(limits=lambda _q: (BLIND,))),
         ("MARGIN", receive(), context(margin=lambda _q: 4e7)),
         ("MARGIN", receive(), context(margin=lambda _q: float("nan"))),
         ("SELF_TRADE", receive(), context(working={"z": {"contract": "di1f27", "quantity": -50, "session": str(SESSION)}})),
@@ -114,6 +116,13 @@ def test_a_breach_that_an_order_makes_smaller_does_not_stop_it():
         return (SimpleNamespace(id="L1", status="breach", used=used, value=used, hard=1.0),)
 
     assert "LIMITS" not in failed(receive(-100), context(positions={"di1f27": 500}, limits=limits))
+
+
+def test_where_nothing_is_measured_only_reductions_pass():
+    blind = context(positions={"di1f27": 500}, limits=lambda _q: (BLIND,), margin=lambda _q: float("nan"))
+    assert failed(receive(-100), blind) == []
+    assert failed(receive(100), blind) == ["LIMITS", "MARGIN"]
+    assert "not measured: L1" in [line.detail for line in check(receive(100), blind, Batch())]
 
 
 def test_no_more_than_ten_orders_leave_in_a_second():
