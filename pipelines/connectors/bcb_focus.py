@@ -4,21 +4,16 @@
 - Each statistic becomes an observation. Keys of the 12-month set are `<Indicador>|<Suavizada>|<baseCalculo>|<statistic>`
   (`IPCA|S|0|Mediana`); `baseCalculo` 0 is the 30-day panel, 1 the last five days. Other sets put their name first, and the
   period forecast (`2026`, `09/2026`, `R5/2026`) into `target`.
-- Olinda answers 500 where `$` or `@` is percent-encoded or a space is `+`: query strings are built by hand. Without `$top` it
-  sends everything, with it there is no count: a full page calls for the next one, under a total order.
-- Errors are `/*{ "codigo": 400, … }*/`, which is not JSON, or an HTML page.
+- How Olinda wants to be asked, and how it pages, is in `_olinda`.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Any
 from urllib.parse import quote
 
-from models_py.kernel.errors import PayloadError, SourceRefused
-from pipelines.connectors import CatalogueRow, Endpoint, Observation, Parsed, Payload, Request
-from pipelines.connectors._answers import check_data, check_status, fields, glimpse, read_json
+from models_py.kernel.errors import PayloadError
+from pipelines.connectors import CatalogueRow, Endpoint, Observation, Parsed, Payload, Request, _olinda
+from pipelines.connectors._answers import fields
 from pipelines.connectors._limits import Host
 from pipelines.connectors._numbers import iso_day, json_number
 from pipelines.connectors._windows import ended, label, yearly
@@ -31,10 +26,8 @@ TWELVE_MONTHS = "ExpectativasMercadoInflacao12Meses"
 PAGE = 10_000
 
 _PATH = "/olinda/servico/Expectativas/versao/v1/odata"
-_PLAIN = "$@,'"                               # left as they are in a query string
 _LONGEST = timedelta(days=1461)
 _QUIET_DAYS = 45
-_SET = re.compile(r"#(\w+)")
 _STATISTICS = ("Media", "Mediana", "DesvioPadrao", "Minimo", "Maximo", "numeroRespondentes")
 _TOP5 = {"media": "Media", "mediana": "Mediana", "desvioPadrao": "DesvioPadrao", "coeficienteVariacao": "CoeficienteVariacao",
          "minimo": "Minimo", "maximo": "Maximo"}
@@ -52,7 +45,6 @@ _SETS: Mapping[str, tuple[str, str | None, tuple[str, ...]]] = {
     "ExpectativasMercadoTop5Anuais": ("Top5Anuais", "dataReferencia", ("tipoCalculo",)),
 }
 _DETAIL = frozenset(("IndicadorDetalhe",))
-_ENVELOPE = frozenset(("@odata.context", "value"))
 
 
 def plan(series: Sequence[CatalogueRow], since: date, until: date, endpoint: Endpoint) -> list[Request]:
@@ -67,13 +59,7 @@ def plan(series: Sequence[CatalogueRow], since: date, until: date, endpoint: End
 
 def follow(request: Request, payload: Payload) -> list[Request]:
     """The next page, where this one is full."""
-    if len(_rows(payload)) < PAGE:
-        return []
-    place = re.search(r"&\$skip=(\d+)", request.url)
-    skip = (int(place[1]) if place else 0) + PAGE
-    url = re.sub(r"&\$skip=\d+", "", request.url) + f"&$skip={skip}"
-    indicator, window = re.sub(r" from \d+", "", request.key).rsplit(" ", 1)
-    return [replace(request, key=f"{indicator} from {skip} {window}", url=url)]
+    return _olinda.next_page(request, payload, PAGE)
 
 
 def settled(request: Request, fetched_at: datetime) -> bool:
@@ -82,23 +68,13 @@ def settled(request: Request, fetched_at: datetime) -> bool:
 
 
 def validate(payload: Payload) -> None:
-    """Refuse what is not a set.
-
-    Raises:
-        SourceDown: a server error (also what an encoded `$` gets).
-        SourceRefused: Olinda cannot read the request.
-        PayloadError: not JSON, or not an OData envelope.
-    """
-    check_status(payload)
-    if payload.body.lstrip().startswith(b"/*"):
-        raise SourceRefused(payload.source, payload.key, f"status {payload.status}: {glimpse(payload.body)}")
-    check_data(payload, "an OData set")
-    _rows(payload)
+    """Refuse what is not a set: see `_olinda.check`."""
+    _olinda.check(payload)
 
 
 def is_empty(payload: Payload) -> bool:
     """Whether a valid answer holds no row."""
-    return not _rows(payload)
+    return not _olinda.rows(payload)
 
 
 def parse(payload: Payload) -> Parsed:
@@ -108,12 +84,12 @@ def parse(payload: Payload) -> Parsed:
         PayloadError: an unknown set or field, a wrong type, or two values of one statistic.
     """
     validate(payload)
-    name = _SET.search(read_json(payload)["@odata.context"])
-    if name is None or name[1] not in _SETS:
-        raise PayloadError(payload.source, payload.key, f"set {name[1] if name else None} is not one that is read")
+    name = _olinda.set_name(payload)
+    if name not in _SETS:
+        raise PayloadError(payload.source, payload.key, f"set {name or None} is not one that is read")
     values: dict[tuple[str, date, str | None], float | None] = {}
     try:
-        for key, value in _values(payload, name[1]):
+        for key, value in _values(payload, name):
             if values.setdefault(key, value) != value:
                 raise ValueError(f"{key[0]} of {key[1]} is given twice, as {values[key]} and {value}")
     except ValueError as error:
@@ -125,15 +101,8 @@ def _request(indicator: str, first: date, last: date, endpoint: Endpoint) -> Req
     text = indicator.replace("'", "''")
     chosen = f"Indicador eq '{text}' and Data ge '{first}' and Data le '{last}'"
     order = "Data,Indicador,Suavizada,baseCalculo"
-    query = f"$format=json&$filter={quote(chosen, safe=_PLAIN)}&$orderby={order}&$top={PAGE}"
+    query = f"$format=json&$filter={quote(chosen, safe=_olinda.PLAIN)}&$orderby={order}&$top={PAGE}"
     return Request(SOURCE, f"{indicator} {label(first, last)}", f"{endpoint.base_url}{_PATH}/{TWELVE_MONTHS}?{query}")
-
-
-def _rows(payload: Payload) -> list[Any]:
-    answer = fields(payload, read_json(payload), _ENVELOPE)
-    if not isinstance(answer["value"], list) or not isinstance(answer["@odata.context"], str):
-        raise PayloadError(payload.source, payload.key, f"no OData envelope: {glimpse(payload.body)}")
-    return answer["value"]
 
 
 def _values(payload: Payload, name: str) -> Iterator[tuple[tuple[str, date, str | None], float | None]]:
@@ -142,7 +111,7 @@ def _values(payload: Payload, name: str) -> Iterator[tuple[tuple[str, date, str 
     statistics = _TOP5 if top5 else {statistic: statistic for statistic in _STATISTICS}
     subject = "indicador" if top5 else "Indicador"
     required = frozenset((subject, "Data", *parts, *statistics, *((target,) if target else ())))
-    for row in _rows(payload):
+    for row in _olinda.rows(payload):
         found = fields(payload, row, required, _DETAIL)
         period = found[target] if target else None
         detail = found.get("IndicadorDetalhe")
