@@ -1,5 +1,6 @@
 """A run in a process of its own that ends itself by SIGKILL at one point: `python -m tests.pipelines.killer POINT LAKE NOW`."""
 
+import itertools
 import os
 import signal
 import sys
@@ -17,12 +18,12 @@ def die(*_: object, **__: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def die_before(first_part: str) -> None:
-    """Die when an object whose path starts so is about to be written."""
-    original = Lake.write
+def die_before(first_part: str, number: int = 1) -> None:
+    """Die when the object of that number whose path starts so is about to be written."""
+    original, seen = Lake.write, itertools.count(1)
 
     def write(self: Lake, content: bytes, *parts: str) -> None:
-        if parts[0] == first_part:
+        if parts[0] == first_part and next(seen) == number:
             die()
         original(self, content, *parts)
 
@@ -38,8 +39,8 @@ def die_when_loading() -> None:
 
 def main(point: str, lake: str, now: str) -> None:
     run = stages.start(settings_at(Path(lake), now))
-    if point == "raw/polls":
-        die_before(point)
+    if point == "raw":
+        die_before(point, 5)
     if point == "bronze":
         die_when_loading()
     with endpoints(run.settings) as served:

@@ -104,7 +104,7 @@ def expected(small_world, tmp_path_factory):
     return undisturbed(small_world, tmp_path_factory.mktemp("undisturbed"))
 
 
-@pytest.mark.parametrize("point", ["raw/polls", "bronze", "build", "gold/releases", "gold/CURRENT"])
+@pytest.mark.parametrize("point", ["raw", "bronze", "build", "gold/releases", "gold/CURRENT"])
 def test_killed_before_the_release_is_whole_the_old_one_stands_and_a_re_run_ends_the_same(next_day, expected, point):
     before = current_id(open_lake(next_day.settings))
     killed(point, next_day)

@@ -1,0 +1,113 @@
+"""From a number in gold back to the bytes it was read from: gold row, bronze row, poll, raw object, its hash taken anew.
+
+    gold.observations  ->  bronze/<table>/<file>.parquet, row `position` of its payload  ->  raw/polls  ->  raw/objects/<sha256>
+
+A factor is computed: its chain ends at the formula, and the readings it is made of have chains of their own.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import duckdb
+
+from models_py.gold import Release
+from models_py.kernel.errors import UnknownSeries
+from models_py.kernel.lake import Lake
+from pipelines.bronze import files
+from pipelines.vault import Poll, Vault
+
+
+@dataclass(frozen=True)
+class Origin:
+    """One vintage of one number, and where it came from.
+
+    `read` are the rows of bronze that say it, in the source's own key, date and unit; `polls` the requests that were answered with
+    these bytes, oldest first; `size` the bytes of the payload, whose hash was found to be `raw_sha256`.
+    """
+
+    id: str
+    field: str | None
+    reference_date: date
+    available_at: datetime
+    held_at: datetime
+    vintage: int
+    value: float | None
+    availability: str
+    raw_sha256: str | None
+    read: tuple[dict[str, Any], ...]
+    polls: tuple[Poll, ...]
+    size: int
+    formula: str | None
+
+
+def origins(release: Release, lake: Lake, wanted: str, day: date) -> list[Origin]:
+    """Where every vintage of a series, factor or instrument on a reference date came from, oldest first.
+
+    Raises:
+        UnknownSeries: the release has no such id, or nothing of that date.
+        LakeError: the raw bytes are missing, or are not those that were stored.
+    """
+    formula, table, rows = None, "observations", []
+    if wanted in release.catalogue:
+        table = release.table_of(wanted)
+        formula = release.catalogue[wanted]["note"] if table == "factors" else None
+        rows = release.sql(
+            f"select *, null as field from gold.{table} where series_id = ? and reference_date = ? "  # noqa: S608 - one of two names
+            "order by target_date, available_at, vintage",
+            (wanted, day),
+        ).to_dicts()
+    else:
+        query = "select * from gold.quotes where instrument_id = ? and reference_date = ? order by field, available_at, vintage"
+        table, rows = "quotes", release.sql(query, (wanted, day)).to_dicts()
+    if not rows:
+        raise UnknownSeries(f"nothing of {wanted!r} on {day} in release {release.id}")
+    return [_origin(release, lake, table, wanted, row, formula) for row in rows]
+
+
+def _origin(release: Release, lake: Lake, table: str, wanted: str, row: dict[str, Any], formula: str | None) -> Origin:
+    digest: str | None = row["raw_sha256"] if table != "factors" else None
+    read: tuple[dict[str, Any], ...] = ()
+    polls: tuple[Poll, ...] = ()
+    size = 0
+    if digest is not None:
+        vault = Vault(lake)
+        size = len(vault.load(digest))
+        read = _bronze(lake, table, digest, wanted, row, release.catalogue.get(wanted))
+        sources = {line["source"] for line in read} or set(vault.sources())
+        polls = tuple(poll for source in sorted(sources) for poll in vault.polls(source) if poll.raw_sha256 == digest)
+    return Origin(
+        wanted, row["field"], row["reference_date"], row["available_at"], row["held_at"], row["vintage"], row["value"],
+        row["availability"], digest, read, polls, size, formula,
+    )  # fmt: skip
+
+
+def _bronze(
+    lake: Lake, table: str, digest: str, wanted: str, row: dict[str, Any], listed: dict[str, Any] | None
+) -> tuple[dict[str, Any], ...]:
+    """Rows of the payload that say the number: its key, the last date not after the reference date, the vintage then known."""
+    names = files(lake, table)
+    if not names:
+        return ()
+    with duckdb.connect() as connection:
+        connection.execute("set timezone = 'UTC'")
+        if not lake.is_local:
+            connection.register_filesystem(lake.fs)
+        if table == "quotes":
+            where, parameters = "lower(replace(replace(symbol, ' ', '_'), '-', '')) = ? and field = ?", [wanted, row["field"]]
+        else:
+            where, parameters = "source_key = ?", [listed and listed["source_key"]]
+        query = f"""
+            select source, source_key, source_date, value, * exclude (source, source_key, source_date, value, raw_sha256)
+            from read_parquet(?, filename = true) where raw_sha256 = ? and {where} and source_date <= ?
+            qualify source_date = max(source_date) over ()
+            order by position
+        """  # noqa: S608 - one of two fixed conditions
+        found = connection.execute(query, [[lake.uri(name) for name in names], digest, *parameters, row["reference_date"]])
+        columns = [column[0] for column in found.description or ()]
+        prefix = lake.uri("")
+        lines = [dict(zip(columns, values, strict=True)) for values in found.fetchall()]
+    dated = [line for line in lines if line.get("vintage_date") and line["vintage_date"] <= row["available_at"].date()]
+    newest = max((line["vintage_date"] for line in dated), default=None)
+    said = [line for line in dated if line["vintage_date"] == newest] or lines
+    return tuple({**line, "filename": str(line["filename"]).removeprefix(prefix)} for line in said)
