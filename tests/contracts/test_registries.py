@@ -135,3 +135,12 @@ def leaking(x: pl.DataFrame) -> pl.Series:
 def test_a_strategy_that_reads_one_day_ahead_is_caught():
     with pytest.raises(AssertionError):
         assert_past_stays(leaking, panel(leaking.needs, 300), 250)
+
+
+@every_strategy
+def test_every_strategy_would_be_caught_if_its_inputs_were_read_one_day_ahead(strategy):
+    def ahead(x: pl.DataFrame) -> pl.Series:
+        return strategy(x.with_columns(pl.col(strategy.needs).shift(-1)))
+
+    with pytest.raises(AssertionError):
+        assert_past_stays(ahead, panel(strategy.needs, ROWS), 1200)

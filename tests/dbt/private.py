@@ -26,34 +26,48 @@ class Project:
     root: Path
     folder: Path
 
+    @property
+    def lake(self) -> Path:
+        return self.folder / "lake"
+
+    @property
+    def path(self) -> Path:
+        """The build: always here, since dbt parses again when the path changes."""
+        return self.folder / "build.duckdb"
+
     def run(self, observations: Rows, quotes: Rows, *, world: str, now: str) -> dict[str, pl.DataFrame]:
         """The gold tables that carry a knowledge time, as dbt builds them, Python models included."""
-        lake, path = self.folder / "lake", self.folder / "build.duckdb"      # one path: dbt parses again when it changes
-        shutil.rmtree(lake, ignore_errors=True)
-        path.unlink(missing_ok=True)
-        load(lake / world, "observations", observations)
-        load(lake / world, "quotes", quotes)
-        told = {"LAKE": lake, "WORLD": world, "NOW": now, "BUILD": path, "ROOT": self.root}
-        with pytest.MonkeyPatch.context() as patch:
-            for name, value in told.items():
-                patch.setenv(f"MACRO_{name}", str(value))
-            self.dbt("run")
-        with duckdb.connect(str(path), read_only=True) as connection:
+        shutil.rmtree(self.lake, ignore_errors=True)
+        self.path.unlink(missing_ok=True)
+        load(self.lake / world, "observations", observations)
+        load(self.lake / world, "quotes", quotes)
+        bad = [result.message for result in self.dbt("run", world=world, now=now) if result.status != "success"]
+        assert not bad, bad
+        with duckdb.connect(str(self.path), read_only=True) as connection:
             connection.execute("set global timezone = 'UTC'")
             return {table: connection.sql(f"from gold.{table}").pl() for table in DATED}
 
-    def dbt(self, *command: str) -> Any:
-        """One command of dbt in this process; its results. Fails when a node does."""
+    def failures(self, test: str, *, world: str, now: str) -> int:
+        """How many rows a data test finds in what was built last."""
+        (result,) = [one for one in self.dbt("test", "--select", test, world=world, now=now) if one.node.name == test]
+        return int(result.failures)
+
+    def dbt(self, *command: str, world: str, now: str) -> Any:
+        """The results of one command of dbt, run in this process."""
         from dbt.adapters.duckdb.connections import DuckDBConnectionManager
         from dbt.cli.main import dbtRunner
 
+        told = {"LAKE": self.lake, "WORLD": world, "NOW": now, "BUILD": self.path, "ROOT": self.root}
         folders = ("--project-dir", self.root, "--profiles-dir", self.root, "--target-path", self.folder / "target")
         quiet = ("--quiet", "--no-version-check", "--no-send-anonymous-usage-stats", "--log-level-file", "none")
-        try:
-            outcome = dbtRunner().invoke([*quiet, *command, *map(str, folders), "--log-path", str(self.folder / "logs")])
-        finally:
-            DuckDBConnectionManager.close_all_connections()
-        assert outcome.success, outcome.exception or [result.message for result in outcome.result if result.status != "success"]
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in told.items():
+                patch.setenv(f"MACRO_{name}", str(value))
+            try:
+                outcome = dbtRunner().invoke([*quiet, *command, *map(str, folders), "--log-path", str(self.folder / "logs")])
+            finally:
+                DuckDBConnectionManager.close_all_connections()
+        assert outcome.exception is None, outcome.exception
         return outcome.result
 
 

@@ -45,6 +45,7 @@ def observations() -> list[dict[str, Any]]:
     rows += [observation("432", str(FIRST + timedelta(days=n)), 11.75 if n < 30 else 11.25, NOW) for n in range(90)]
     rows += [observation("433", month, value, NOW) for month, value in (("2023-12-01", 0.56), ("2024-01-01", 0.42))]
     rows += [observation(key, str(day), value, NOW, source="us_treasury") for day in days for key, value in curve.items()]
+    rows += [observation("IPCA|S|0|Mediana", str(day), 3.9, NOW, source="bcb_focus") for day in days]
     rows += [observation("SOFR", str(day), 5.31, NOW, source="fred") for day in days[:-1]]
     payrolls = (("2023-12-01", 157232.0, "2024-01-05"), ("2023-12-01", 157347.0, "2024-02-02"), ("2024-01-01", 157700.0, "2024-02-02"))
     return rows + [observation("PAYEMS", month, value, NOW, source="fred", vintage_date=vintage) for month, value, vintage in payrolls]

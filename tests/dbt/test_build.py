@@ -166,6 +166,9 @@ PLANTED = {
     "finite_observations_value": f"update gold.observations set value = 'nan' {CDI}",
     "one_target_a_survey_day": f"""insert into gold.observations
         select * replace (unnest([date '2024-12-31', date '2025-12-31']) as target_date) from gold.observations {CDI}""",
+    # Friday's survey on the evening of that Friday
+    "surveys_are_known_from_the_monday_after": """update gold.observations set available_at = '2024-01-12 21:00:00+00'
+        where series_id = 'br_focus_ipca_12m_smoothed' and reference_date = '2024-01-12'""",
     "sessions_of_b3_have_one_decision_each": """update gold.calendar set decision_at = null
         where market = 'b3' and calendar_date = '2024-02-14'""",
     "a_quote_has_one_row_a_knowledge_time": "insert into gold.quotes (from gold.quotes limit 1)",
