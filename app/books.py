@@ -7,9 +7,10 @@ from functools import lru_cache
 from models_py.kernel.clock import instant
 from models_py.kernel.lake import open_lake
 from models_py.kernel.settings import Settings
+from models_py.ledger.book import Book
 from models_py.ledger.journal import Event
 from models_py.ledger.journal_sql import SqlJournal, open_journal
-from models_py.ledger.positions import Book, fold
+from models_py.ledger.positions import fold
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.dashboard import charts, home_data
 from app.dashboard.frame import Page, finding, open_page
-from models_py.ledger.positions import Book
+from models_py.ledger.book import Book
 
 
 def main() -> None:

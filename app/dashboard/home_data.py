@@ -8,7 +8,7 @@ import polars as pl
 
 from models_py.gold import Release
 from models_py.ledger import pnl
-from models_py.ledger.positions import Book
+from models_py.ledger.book import Book
 
 # what a portfolio manager looks at first, by block; absent ids are left out
 WATCHED = (

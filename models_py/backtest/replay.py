@@ -19,8 +19,9 @@ from models_py.desk.decision import Decision
 from models_py.desk.policy import POLICY, Policy
 from models_py.gold.release import Release
 from models_py.kernel.errors import UnknownSeries
+from models_py.ledger.book import Book
 from models_py.ledger.journal import Event, MemoryJournal
-from models_py.ledger.positions import Book, following
+from models_py.ledger.positions import following
 
 Vector = NDArray[np.float64]
 Progress = Callable[[str, int, int], None]

@@ -11,8 +11,8 @@ from models_py.desk.known import microseconds
 from models_py.execution import contracts
 from models_py.gold.release import Release
 from models_py.kernel.errors import RiskError
+from models_py.ledger.book import Book
 from models_py.ledger.journal import Draft
-from models_py.ledger.positions import Book
 from models_py.risk import factors, limits, report, stress
 from models_py.risk.exposure import holdings
 from models_py.risk.limits import Reading

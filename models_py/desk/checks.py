@@ -1,31 +1,42 @@
-"""What the desk gives the pre-trade checks: its signals, limits and margin as functions of a projected book, and past order sizes."""
+"""What the desk gives the pre-trade checks: who may trade, earlier settlements, limits and margin as functions of a projected book."""
 
-from collections.abc import Callable, Mapping, Sequence
-from statistics import median
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from models_py.desk.decision import Decision
-from models_py.execution import contracts, pretrade
+from models_py.desk.market import Market
+from models_py.desk.plan import Plan, suspended
+from models_py.desk.policy import Policy
+from models_py.desk.sizes import past_sizes
+from models_py.desk.speakers import chosen
+from models_py.execution.context import Context
 from models_py.execution.order import Order
-from models_py.kernel.registry import agents, strategies
+from models_py.ledger.book import Book
 from models_py.ledger.halt import Halt
-from models_py.ledger.positions import Book
+from models_py.ledger.marks import Mark
 from models_py.risk import limits
-from models_py.risk.drawdown import Breaker
 from models_py.risk.limits import Reading
-from models_py.risk.report import Engine, RiskReport
-
-ROLE = "desk"
-LOOKBACK = 200                   # fills that surely hold the last twenty of every family that trades
+from models_py.risk.report import RiskReport
 
 
 def context(
-    decision: Decision, book: Book, orders: Sequence[Order], engine: Engine | None, breaker: Breaker, halt: Halt
-) -> pretrade.Context:
-    """Everything the fourteen checks look at. Without an engine every limit is unmeasured, so that only reductions pass.
+    decision: Decision,
+    book: Book,
+    planned: Plan,
+    halt: Halt,
+    earlier: Mapping[str, Mark],
+    *,
+    role: str,
+    policy: Policy,
+) -> Context:
+    """Everything the fourteen checks look at. Where risk is not measured every limit says so, and only reductions pass.
 
     Margin is the worst stress loss: the exchange's own margin is the worst of its scenarios.
+    Args:
+        earlier: settlements that the reference prices are held against, see `earlier_marks`.
+        role: of who asks.
     """
-
+    engine = planned.fit.engine
     measured: dict[tuple[tuple[str, float], ...], RiskReport] = {}
 
     def measure(quantities: Mapping[str, float]) -> RiskReport | None:
@@ -43,68 +54,64 @@ def context(
         report = measure(quantities)
         return float("nan") if report is None else report.worst_stress
 
-    return pretrade.Context(
-        role=ROLE,
-        enabled=enabled(),
-        statuses=_driving(decision, book, orders),
+    closing = frozenset(closers(book, planned.orders))
+    return Context(
+        role=role,
+        enabled=enabled(decision, book, policy) | closing,
+        statuses=_statuses(decision) | dict.fromkeys(closing, "OK"),
         decision_id=decision.id,
         session=decision.session,
         nav=book.nav,
         positions=book.positions,
         marks={**book.marks, **decision.marks},
+        earlier=earlier,
         working=book.working,
         limits=readings,
         margin=margin,
         at=decision.decision_at,
         halt=halt,
-        blocks_increase=breaker.blocks_increase,
-        breaker_reason=breaker.reason,
+        blocks_increase=planned.breaker.blocks_increase,
+        breaker_reason=planned.breaker.reason,
+        restricted=policy.restricted,
+        blackouts=policy.blackouts,
         past_sizes=past_sizes(book),
     )
 
 
-def enabled() -> frozenset[str]:
-    """Signals that may trade."""
-    views = {f"agent_{agent.name}_{asset_class}" for agent in agents().values() for asset_class in agent.asset_classes}
-    return frozenset({name for name, strategy in strategies().items() if strategy.enabled} | views)
+def earlier_marks(market: Market, decision: Decision, book: Book, contracts: Iterable[str], known: datetime) -> dict[str, Mark]:
+    """For each contract, its mark of a session before the one it would trade at: as journalled where the book has one, so that a
+    release that is wrong about its own past is found out; else the release's."""
+    found = {}
+    for contract in contracts:
+        now = decision.marks.get(contract) or book.marks[contract]
+        journalled = (mark for mark in (book.marks.get(contract), book.earlier.get(contract)) if mark is not None)
+        before = next((mark for mark in journalled if mark.session < now.session), None) or market.before(contract, now.session, known)
+        if before is not None:
+            found[contract] = before
+    return found
 
 
-def _driving(decision: Decision, book: Book, orders: Sequence[Order]) -> dict[str, str]:
-    """Status of each signal; one that only closes what it holds does not drive an order, however old its inputs."""
+def enabled(decision: Decision, book: Book, policy: Policy) -> frozenset[str]:
+    """Signals that may take risk: chosen by the policy (by default all that the registry enables), and not suspended."""
+    trading, speaking = chosen(policy)
+    views = {f"agent_{agent.name}_{asset_class}" for agent in speaking.values() for asset_class in agent.asset_classes}
+    return frozenset({*trading, *views} - {stop.signal for stop in decision.stops if suspended(stop, book)})
+
+
+def _statuses(decision: Decision) -> dict[str, str]:
     status: dict[str, str] = {score.strategy: score.status for score in decision.scores}
-    status |= {f"agent_{view.agent}_{view.asset_class}": view.status for view in decision.views}
+    return status | {f"agent_{view.agent}_{view.asset_class}": view.status for view in decision.views}
+
+
+def closers(book: Book, orders: Sequence[Order]) -> set[str]:
+    """Signals that only close what they hold: they drive no order, however old their inputs and whether or not they may trade."""
+    found = set()
     for name in {who for order in orders for who in order.allocation}:
         moves = [(order.allocation[name], _held(book, name, order.contract)) for order in orders if name in order.allocation]
         if all(part * held <= 0 and abs(part) <= abs(held) + 1e-6 for part, held in moves):
-            status[name] = "OK"
-    return status
+            found.add(name)
+    return found
 
 
 def _held(book: Book, name: str, contract: str) -> float:
     return book.by_strategy.get(name, {}).get(contract, 0.0)
-
-
-def largest_order(book: Book) -> Callable[[str], int | None]:
-    """Largest order of a contract's family that the fat-finger check lets pass, once it has a record; what is larger takes sessions."""
-    sizes = past_sizes(book)
-
-    def largest(contract: str) -> int | None:
-        past = sizes.get(contracts.family(contract), ())
-        if len(past) < pretrade.MEDIAN_ORDERS:
-            return None
-        lot = contracts.spec(contract).lot
-        return max(lot, int(pretrade.FAT_FINGER * median(past) // lot) * lot)
-
-    return largest
-
-
-def past_sizes(book: Book) -> dict[str, list[int]]:
-    """Sizes of the last twenty fills of each family, oldest first; by contract within a session, whatever order they came in."""
-    recent = book.fills[-LOOKBACK:]
-    if len(book.fills) > len(recent):
-        # a session cut in two would depend on the order of its fills
-        recent = [fill for fill in recent if fill["session"] > recent[0]["session"]]
-    found: dict[str, list[int]] = {}
-    for fill in sorted(recent, key=lambda fill: (fill["session"], fill["contract"])):
-        found.setdefault(contracts.family(fill["contract"]), []).append(abs(int(fill["quantity"])))
-    return {family: sizes[-pretrade.MEDIAN_ORDERS :] for family, sizes in found.items()}

@@ -11,7 +11,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from models_py.desk.book_risk import Measured, measure, risk_note
-from models_py.desk.checks import context
+from models_py.desk.checks import context, earlier_marks
 from models_py.desk.decision import Decision
 from models_py.desk.market import Market, end_of_session, market_of
 from models_py.desk.plan import Plan, plan
@@ -21,8 +21,9 @@ from models_py.execution import ems
 from models_py.execution.order import Order
 from models_py.gold.release import SAO_PAULO, Release
 from models_py.ledger import halt
+from models_py.ledger.book import Book
 from models_py.ledger.journal import Draft, Event, Journal
-from models_py.ledger.positions import Book, following
+from models_py.ledger.positions import following
 from models_py.risk.drawdown import Breaker, advance, breaker
 
 
@@ -47,13 +48,14 @@ def step(
     audit: ems.Audit | None = None,
     flag: Path | None = None,
     catch_up: bool = False,
+    role: str = "desk",
     policy: Policy = POLICY,
 ) -> Step:
     """One day: every session before the decision's is settled at the marks known at the decision, then it decides and orders.
 
     Args:
         decision: where the caller has it already (a replay).
-        audit: where the journal is copied.  flag: the emergency stop's file.
+        audit: where the journal is copied.  flag: the emergency stop's file.  role: of who runs it.
     Raises:
         JournalError: the journal is broken, or holds this decision with other content.
         UnknownSeries: the instant is not the decision of a session.
@@ -75,7 +77,8 @@ def step(
     planned = plan(made, book, policy=policy, breaker=_breaker(journal, book))
     noted = risk_note(made.id, book.session, Measured(planned.fit.risk, planned.fit.unmeasured), decision_at)
     decided = Draft("decision", f"decision:{made.id}", made.payload(), decision_at)
-    checks = context(made, book, planned.orders, planned.fit.engine, planned.breaker, stopped)
+    earlier = earlier_marks(market_of(release), made, book, [order.contract for order in planned.orders], known)
+    checks = context(made, book, planned, stopped, earlier, role=role, policy=policy)
     sent = ems.submit(journal, planned.orders, checks, first=(decided, noted), audit=audit)
     return Step(settled, made, planned, sent, following(journal).book())
 

@@ -10,8 +10,8 @@ from models_py.desk.decision import Decision
 from models_py.desk.trades import Parts, Quantities
 from models_py.execution import contracts
 from models_py.kernel.errors import RiskError
+from models_py.ledger.book import Book
 from models_py.ledger.marks import Mark
-from models_py.ledger.positions import Book
 from models_py.risk import factors, limits, report, stress
 from models_py.risk.exposure import holdings
 from models_py.risk.limits import Reading

@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from models_py.desk.inputs import MARK_COLUMNS, mark_of
+from models_py.desk.inputs import MARK_COLUMNS, MARK_DAYS, mark_of
 from models_py.desk.known import microseconds
 from models_py.gold.release import SAO_PAULO, Release
 from models_py.ledger.marks import Mark
@@ -27,16 +27,21 @@ class Market:
         every = release.decisions(date(2000, 1, 1), date(2099, 12, 31))
         self._sessions = [release.session(at) for at in every]
 
-    def marks(self, session: date, known: datetime) -> dict[str, Mark]:
-        """Marks of one session as known at an instant; a withdrawn one is left out."""
+    def marks(self, session: date, known: datetime, only: str | None = None) -> dict[str, Mark]:
+        """Marks of one session as known at an instant, of all contracts or one; a withdrawn one is left out."""
         low, high = (int(k) for k in np.searchsorted(self._days, [np.datetime64(session), np.datetime64(session) + 1]))
         newest: dict[str, int] = {}
         limit = microseconds(known)
         for k in range(low, high):
-            if self._at[k] <= limit:
+            if self._at[k] <= limit and only in (None, self._columns[0][k]):
                 newest[self._columns[0][k]] = k
         found = (mark_of([column[k] for column in self._columns]) for k in newest.values())
         return {mark.contract: mark for mark in found if mark is not None}
+
+    def before(self, contract: str, session: date, known: datetime) -> Mark | None:
+        """The contract's last mark of the week before a session."""
+        days = self.sessions(session - timedelta(days=MARK_DAYS), session - timedelta(days=1))
+        return next((mark for day in reversed(days) for mark in self.marks(day, known, contract).values()), None)
 
     def sessions(self, first: date, last: date) -> list[date]:
         """B3 sessions from first to last, both included."""

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models_py.desk.checks import largest_order
 from models_py.desk.decision import Decision, Stop
 from models_py.desk.limited import Limited, limited, totals
 from models_py.desk.policy import POLICY, Policy
+from models_py.desk.sizes import largest_order
 from models_py.desk.trades import Parts, Quantities, Trade, trades
 from models_py.execution import contracts, costs
 from models_py.execution.order import Order, order
+from models_py.ledger.book import Book
 from models_py.ledger.marks import Mark
-from models_py.ledger.positions import Book
 from models_py.portfolio import buffer, sizing
 from models_py.risk.drawdown import Breaker
 from models_py.risk.drawdown import breaker as breaker_of

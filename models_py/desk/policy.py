@@ -51,6 +51,8 @@ class Policy:
     stops: Stops = field(default_factory=Stops)
     strategies: frozenset[str] | None = None                     # None: all that are enabled
     agents: frozenset[str] | None = None                         # None: all
+    restricted: frozenset[str] = frozenset()                     # families or contracts nobody here may trade: none
+    blackouts: frozenset[date] = frozenset()                     # sessions without any order: none, for events halve risk instead
 
 
 def measure(leg: str) -> Measure:

@@ -8,8 +8,9 @@ from models_py.desk.book_risk import Measured, measure, told
 from models_py.gold.release import Release
 from models_py.kernel.clock import instant
 from models_py.ledger import pnl
+from models_py.ledger.book import Book
 from models_py.ledger.journal import Journal
-from models_py.ledger.positions import Book, following
+from models_py.ledger.positions import following
 
 RECENT = 40                    # fills, lapses and refusals told
 

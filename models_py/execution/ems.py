@@ -10,13 +10,15 @@ from types import ModuleType
 from typing import Any, Protocol
 
 from models_py.execution import costs, pretrade
+from models_py.execution.context import Batch, Context
 from models_py.execution.contracts import expiry
 from models_py.execution.order import Fill, Lapse, Order, State, advance
 from models_py.kernel.errors import ConfigError
 from models_py.kernel.registry import modules
+from models_py.ledger.book import Book
 from models_py.ledger.journal import Draft, Event, Journal
 from models_py.ledger.marks import Mark
-from models_py.ledger.positions import Book, following
+from models_py.ledger.positions import following
 
 
 class Audit(Protocol):
@@ -40,7 +42,7 @@ def gateway(venue: str) -> ModuleType:
 def submit(
     journal: Journal,
     orders: Sequence[Order],
-    context: pretrade.Context,
+    context: Context,
     *,
     first: Sequence[Draft] = (),
     audit: Audit | None = None,
@@ -51,7 +53,7 @@ def submit(
     journal knows is skipped, so that a second run adds nothing.
     """
     known = _known_orders(journal)
-    batch, drafts, sent = pretrade.Batch(), [*first], []
+    batch, drafts, sent = Batch(), [*first], []
     for order in orders:
         if order.order_id in known:
             continue
@@ -60,7 +62,7 @@ def submit(
         state = advance(order.order_id, State.new, State.validated if passed else State.rejected)
         if passed:
             state = advance(order.order_id, state, State.sent)
-            batch.take(order, batch.next_slot(context.at), abs(order.quantity) * context.marks[order.contract].value)
+            batch.take(order, batch.next_slot(context.at), context.notional(order))
             sent.append(order)
         rows = [line.payload() for line in lines]
         failed = [line.code for line in lines if not line.passed]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from models_py.ledger.positions import Book, Entry
+from models_py.ledger.book import Book, Entry
 
 
 @dataclass(frozen=True)

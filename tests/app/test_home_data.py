@@ -3,7 +3,7 @@
 from datetime import date
 
 from app.dashboard import home_data
-from models_py.ledger.positions import Book
+from models_py.ledger.book import Book
 
 READING = {"id": "L1", "title": "VaR", "value": None, "hard": 0.0125, "used": None, "status": "unmeasured"}
 REPORT = {"var": {"filtered": {"var": 4e5, "es": 5e5}}, "headline": "filtered", "stress": {"COVID20": -2e6}}

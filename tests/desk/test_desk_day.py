@@ -13,9 +13,10 @@ from models_py.desk.decision import Stop
 from models_py.desk.inputs import factor_levels
 from models_py.desk.plan import suspended
 from models_py.ledger import halt
+from models_py.ledger.book import Book
 from models_py.ledger.halt import Halt
 from models_py.ledger.journal import MemoryJournal
-from models_py.ledger.positions import Book, following
+from models_py.ledger.positions import following
 from models_py.risk.drawdown import Breaker
 from pipelines.book_report import book_text
 

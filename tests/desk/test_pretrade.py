@@ -7,8 +7,9 @@ from types import SimpleNamespace
 import pytest
 
 from models_py.execution import ems
+from models_py.execution.context import Batch, Context
 from models_py.execution.order import BadOrder, Order, State, advance, order
-from models_py.execution.pretrade import CHECKS, Batch, Context, check
+from models_py.execution.pretrade import CHECKS, check
 from models_py.ledger.halt import Halt
 from models_py.ledger.journal import MemoryJournal
 from models_py.ledger.marks import Mark
@@ -21,6 +22,12 @@ MARKS = {
     "dolh25": Mark("dolh25", date(2025, 2, 3), 5.88, 50_000.0),
     "dolg25": Mark("dolg25", date(2025, 2, 3), 5.84, 50_000.0),
 }
+# the settlements of Friday: DI1F27 at 15.05 %, 17 bp above Monday's 14.875; 480 business days before it expires
+EARLIER = {
+    "di1f27": Mark("di1f27", date(2025, 1, 31), 76_570.0, 1.0, dv01=12.7),
+    "dolh25": Mark("dolh25", date(2025, 1, 31), 5.86, 50_000.0),
+    "dolg25": Mark("dolg25", date(2025, 1, 31), 5.83, 50_000.0),
+}
 OK = SimpleNamespace(id="L1", status="ok", used=0.1, value=0.001, hard=0.0125)
 BREACH = SimpleNamespace(id="L1", status="breach", used=1.2, value=0.015, hard=0.0125)
 BLIND = SimpleNamespace(id="L1", status="unmeasured", used=None, value=None, hard=0.0125)
@@ -29,7 +36,7 @@ BLIND = SimpleNamespace(id="L1", status="unmeasured", used=None, value=None, har
 def context(**changes) -> Context:
     base = Context(
         role="desk", enabled=frozenset({"carry"}), statuses={"carry": "OK"}, decision_id="d1", session=SESSION, nav=1e8, positions={},
-        marks=MARKS, working={}, limits=lambda _q: (OK,), margin=lambda _q: 1e6, at=AT,
+        marks=MARKS, earlier=EARLIER, working={}, limits=lambda _q: (OK,), margin=lambda _q: 1e6, at=AT,
     )  # fmt: skip
     return replace(base, **changes)
 
@@ -64,7 +71,9 @@ def test_a_sound_order_passes_all_fourteen():
         ("TRADABLE", receive(session=date(2025, 2, 5)), context()),
         ("TRADABLE", receive(5, contract="dolg25", reference_price=5.84, dv01=0.0), context()),
         ("PRICE_BAND", receive(reference_price=75_000.0), context()),
-        ("PRICE_BAND", receive(5, contract="dolh25", reference_price=6.20, dv01=0.0), context()),
+        ("PRICE_BAND", receive(5, contract="dolh25", reference_price=6.04, dv01=0.0), context()),          # 3.07 % above 5.86
+        ("PRICE_BAND", receive(), context(earlier={})),
+        ("PRICE_BAND", receive(), context(earlier=MARKS)),
         ("SIDE", receive(dv01=0.0), context()),
         ("SIDE", receive(5, contract="dolh25", reference_price=5.88, dv01=12.0), context()),
         ("QUANTITY", receive(103), context()),
@@ -78,7 +87,7 @@ def test_a_sound_order_passes_all_fourteen():
         ("MARGIN", receive(), context(margin=lambda _q: float("nan"))),
         ("SELF_TRADE", receive(), context(working={"z": {"contract": "di1f27", "quantity": -50, "session": str(SESSION)}})),
         ("RESTRICTED", receive(), context(restricted=frozenset({"di1"}))),
-        ("RESTRICTED", receive(), context(blackout=True)),
+        ("RESTRICTED", receive(), context(blackouts=frozenset({SESSION}))),
         ("RATE", receive(20_000), context()),
         ("LINEAGE", receive(decision_id="d0"), context()),
     ],
@@ -123,6 +132,12 @@ def test_where_nothing_is_measured_only_reductions_pass():
     assert failed(receive(-100), blind) == []
     assert failed(receive(100), blind) == ["LIMITS", "MARGIN"]
     assert "not measured: L1" in [line.detail for line in check(receive(100), blind, Batch())]
+
+
+@pytest.mark.parametrize(("price", "passes"), [(77_200.0, True), (77_300.0, False)])
+def test_the_band_is_of_the_rate_at_each_settlement_s_own_term(price, passes):
+    # (100000/77200)^(252/479) is 14.584 %, 46 bp below Friday's 15.045 % at 480 days; 77300 is 54 bp below
+    assert ("PRICE_BAND" not in failed(receive(reference_price=price))) == passes
 
 
 def test_no_more_than_ten_orders_leave_in_a_second():
