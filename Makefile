@@ -57,7 +57,7 @@ score: setup  ## moments of twenty simulated worlds against the published ones
 	@$(MACRO) sandbox score
 
 bench: setup-dev  ## measured workloads, one JSON line each
-	@$(MACRO) bench
+	@$(MACRO) bench --json
 
 clean:  ## remove builds and caches; the lake stays
 	@rm -rf target logs .mypy_cache .ruff_cache .pytest_cache

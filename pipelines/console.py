@@ -30,26 +30,40 @@ def answer(settings: Settings, release_id: str | None, query: str, form: Form = 
         return _answer(release, query, form)
 
 
-def prompt(settings: Settings, release_id: str | None) -> None:
-    """Read queries from standard input until it ends; each ends with a semicolon."""
+def prompt(settings: Settings, release_id: str | None, form: Form = "table") -> None:
+    """Read queries from standard input until it ends; each ends with a semicolon, the last one may go without.
+
+    On a terminal a wrong query is told and the next one awaited; elsewhere it ends the command.
+
+    Raises:
+        QueryError: a query of a file or pipe is wrong.
+    """
     with open_release(settings, release_id) as release:
         label = "SIMULATED " if release.manifest.simulated else ""
         tables = ", ".join(release.manifest.objects)
-        print(f"{label}release {release.id}, world {release.world_id}; tables {tables}; Ctrl-D ends", file=sys.stderr)
-        text = ""
-        for line in _lines():
-            text += line
-            if text.rstrip().endswith(";"):
-                try:
-                    print(_answer(release, text, "table"))
-                except QueryError as error:
-                    print(error, file=sys.stderr)
-                text = ""
-        if text.strip():
-            print(_answer(release, text, "table"))
+        print(f"{label}release {release.id}, world {release.world_id}; tables {tables}; a query ends with ;", file=sys.stderr)
+        for query in _queries():
+            try:
+                print(_answer(release, query, form), flush=True)
+            except QueryError as error:
+                if not sys.stdin.isatty():
+                    raise
+                print(error, file=sys.stderr)
 
 
-def _lines() -> Iterator[str]:
+def _queries() -> Iterator[str]:
+    text = ""
+    for line in _lines():
+        text = "" if line is None else text + line
+        if text.rstrip().endswith(";"):
+            yield text
+            text = ""
+    if text.strip():
+        yield text
+
+
+def _lines() -> Iterator[str | None]:
+    """Lines as typed; None where Ctrl-C gave one up."""
     if not sys.stdin.isatty():
         yield from sys.stdin
         return
@@ -58,7 +72,11 @@ def _lines() -> Iterator[str]:
     while True:
         try:
             yield input("macro> ") + "\n"
+        except KeyboardInterrupt:
+            print(file=sys.stderr)
+            yield None
         except EOFError:
+            print(file=sys.stderr)
             return
 
 

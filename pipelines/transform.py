@@ -131,11 +131,10 @@ def _told(settings: Settings, lake: Lake, path: Path) -> dict[str, str]:
         "MACRO_NOW": settings.clock.now().isoformat(),
         "MACRO_BUILD": str(path),
         "MACRO_ROOT": str(ROOT),
+        "MACRO_PROFILE": settings.profile or ("local" if lake.is_local else "minio"),
         "DO_NOT_TRACK": "1",
     }
-    if not lake.is_local:
-        told["MACRO_PROFILE"] = os.environ.get("MACRO_PROFILE", "minio")
-    return told
+    return told | ({"MACRO_BUILD_MEMORY": settings.build_memory} if settings.build_memory else {})
 
 
 @contextmanager

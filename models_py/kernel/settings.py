@@ -13,6 +13,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from models_py.kernel.clock import Clock, instant
 
 World = Literal["sandbox", "files", "live"]
+LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]
+MEMORY = r"(?i)^[0-9]+(\.[0-9]+)? ?[KMGT]i?B$"
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,6 +39,9 @@ class Settings(BaseSettings):
     nav_brl: float = Field(100_000_000.0, gt=0, description="initial net asset value of the paper book, BRL")
     journal: str | None = Field(None, description="journal URL; default SQLite under the lake")
     audit: str | None = Field(None, description="folder or URI of the journal's audit copy; default under the lake")
+    log_level: LogLevel = Field("ERROR", description="least level of log lines on standard error")
+    profile: Literal["local", "minio", "cluster"] | None = Field(None, description="dbt target; default minio on S3, else local")
+    build_memory: str | None = Field(None, pattern=MEMORY, description="memory of a build, such as 4GB; default the dbt target's")
     runner: Literal["thread", "dask"] = Field("thread", description="how work is fanned out")
     workers: int = Field(4, ge=1, le=32, description="parallel requests a source may be asked with")
     s3_endpoint: str | None = Field(None, description="S3 endpoint URL, for an s3:// lake that is not AWS")
@@ -44,8 +49,13 @@ class Settings(BaseSettings):
     s3_secret: SecretStr | None = None
     s3_region: str = "us-east-1"
     api_host: str = Field("127.0.0.1", description="address the servers bind; loopback unless told otherwise")
-    api_port: int = 8000
-    dashboard_port: int = 8501
+    api_port: int = Field(8000, ge=0, le=65535)
+    dashboard_port: int = Field(8501, ge=0, le=65535)
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _levels_in_any_case(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
 
     @field_validator("now", mode="before")
     @classmethod

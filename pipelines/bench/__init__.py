@@ -4,7 +4,7 @@ Inputs are seeded and made here. Each contestant's answer is compared with the r
 not installed, or an input that is not there, is a row with a `note` and no seconds. Only ratios inside one run mean anything.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -29,3 +29,12 @@ def rows(settings: Settings | None = None, workloads: Sequence[Workload] = WORKL
     for workload in workloads:
         with TemporaryDirectory(prefix="macro-bench-") as folder:
             yield from workload(Path(folder), SEED, given)
+
+
+def as_text(row: Mapping[str, Any]) -> str:
+    """A row for people: workload, contestant, seconds, rate, peak memory, and how its answer compares."""
+    if row["seconds"] is None:
+        return f"{row['workload']:<28} {row['who']:<40} {row['note']}"
+    peak = "" if row["peak_mb"] is None else f"{row['peak_mb']:,.1f} MB"
+    numbers = f"{row['seconds']:>11,.4g} s {row['rate']:>16,.4g} {row['unit']:<14} {peak:>12}"
+    return f"{row['workload']:<28} {row['who']:<40} {numbers}  {row['check']} {row['note']}".rstrip()

@@ -49,7 +49,7 @@ def test_nothing_imports_app_and_app_never_imports_pipelines(path):
     part = path.relative_to(ROOT).parts[0]
     for name in imports(path):
         if name.split(".")[0] == "app" and part != "app":
-            assert named(path) == "pipelines/cli.py", f"{named(path)} imports {name}"      # the command line starts the servers
+            assert named(path) == "pipelines/cli_serve.py", f"{named(path)} imports {name}"      # the command line starts the server
         assert not (part == "app" and name.split(".")[0] == "pipelines"), f"{named(path)} imports {name}"
 
 
@@ -83,5 +83,5 @@ def test_dbt_python_models_import_quant_and_nlp_only(path):
 def test_only_the_sandbox_and_its_tests_know_the_truth_door(path):
     if "sandbox" not in path.parts:
         assert "_sandbox/truth" not in path.read_text()
-        allowed = {"pipelines/endpoints.py", "pipelines/cli.py"}
+        allowed = {"pipelines/endpoints.py", "pipelines/cli_sandbox.py"}
         assert named(path) in allowed or not any(name.startswith("pipelines.sandbox") for name in imports(path))
