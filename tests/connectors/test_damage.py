@@ -17,6 +17,7 @@ from tests.connectors.build import RAW, payload
 KEYS = {
     "bcb_sgs": "433 2031-01-01..2031-12-31", "bcb_focus": "IPCA 2031-01-01..2031-12-31", "fred": "CPIAUCSL 1776-07-04..9999-12-31",
     "us_treasury": "par yields 2031-01-01..2031-12-31", "b3": "SPRD310314", "bcb_ptax": "EUR 2031-01-01..2031-12-31",
+    "ibge_sidra": "t42 monthly v7,9/c315/1,2 203101..203102 modified 2031-03-12",
 }
 FILES = sorted(path for source in KEYS for path in (RAW / source).iterdir())
 JSON_FILES = [path for path in FILES if path.suffix == ".json"]

@@ -1,4 +1,4 @@
-"""Recorded payloads of PTAX: each is read, or refused by the right name. Read in place."""
+"""Recorded payloads of PTAX and SIDRA: each is read, or refused by the right name. Read in place."""
 
 import csv
 from datetime import UTC, date, datetime
@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from models_py.kernel.errors import SourceError, SourceRefused
+from models_py.kernel.errors import PayloadError, SourceError, SourceRefused
 from pipelines.connectors import Parsed, Payload, connectors
 from pipelines.rows import tables
 
 pytestmark = pytest.mark.recorded
 
-SOURCES = ("bcb_ptax",)
+SOURCES = ("bcb_ptax", "ibge_sidra")
 # File → key of its request, observations, quotes, documents.
 READ = {
     "bcb_ptax/dolar_periodo_2024-01.json": ("USD 2024-01-01..2024-01-31", 22 * 2, 0, 0),
@@ -22,9 +22,25 @@ READ = {
     "bcb_ptax/moeda_dia_USD_2020-08-28.json": ("USD 2020-08-28..2020-08-28", 2, 0, 0),
     "bcb_ptax/moeda_periodo_USD_2026-07-29.json": ("USD 2026-07-19..2026-07-29", 2 * 2, 0, 0),
     "bcb_ptax/moedas.json": ("Moedas", 0, 0, 3),
+    "ibge_sidra/agregados_1737_v2266_2024_2025.json": ("t1737 monthly v2266 202401..202512", 24, 0, 0),
+    "ibge_sidra/agregados_7060_ipca_grupos_2026-05.json": (
+        "t7060 monthly v63,66/c315/7169,7170,7445,7486,7558,7625,7660,7712,7766,7786 202605..202605", 20, 0, 0,
+    ),
+    "ibge_sidra/values_1737_v2265_last1.json": ("t1737 monthly v2265 202608..202608", 1, 0, 0),
+    "ibge_sidra/values_desemprego_4099.json": ("t4099 quarterly v4099 202401..202401", 1, 0, 0),
+    "ibge_sidra/values_massa_salarial_6390.json": ("t6390 monthly v5933 202401..202401", 12, 0, 0),     # of 16, four are letters
+    "ibge_sidra/values_pib_5932.json": ("t5932 quarterly v6561,6562,6563,6564/c11255/90707 202301..202301", 4, 0, 0),
+    "ibge_sidra/values_prod_industrial_8888.json": ("t8888 monthly v12606/c544/129314 202401..202401", 1, 0, 0),
+    "ibge_sidra/values_sentinels.json": ("t1737 monthly v63,69 197912..198003", 4, 0, 0),
 }
 REFUSED: dict[str, tuple[str, type[SourceError], str]] = {
     "bcb_ptax/error_400_malformed_uri.txt": ("USD 2024-01-01..2024-01-31", SourceRefused, "The URI is malformed"),
+    "ibge_sidra/error_400_over_50000.txt": (
+        "t10261 annual v4090 2022..2022", SourceRefused, "Quantidade de valores solicitados: 83550 excedeu o limite: 50000",
+    ),
+    "ibge_sidra/values_vendas_varejo_8881.json": (
+        "t8881 monthly v7170/c11046/56734 202401..202401", PayloadError, "category 56734 has no name",
+    ),
 }
 ELSEWHERE = {"bcb_ptax/fx_flow_sgs_13961_saldo_total.json": "bcb_sgs"}     # kept here, but a series of SGS
 
@@ -88,3 +104,35 @@ def test_the_close_of_the_euro_is_not_its_last_bulletin_of_the_same_second(recor
 def test_bulletins_recorded_without_their_kind_are_not_called_closes(recorded):
     rows = read(recorded, "bcb_ptax/moeda_periodo_USD_2026-07-29.json").observations
     assert {one.source_key.split("|")[1] for one in rows} == {"unnamed"}
+
+
+def test_group_weights_of_may_2026_sum_to_a_hundred_and_weighted_groups_give_the_headline(recorded):
+    rows = read(recorded, "ibge_sidra/agregados_7060_ipca_grupos_2026-05.json").observations
+    change, weight = ({one.source_key.rsplit("/", 1)[1]: one.value for one in rows if f"/v{code}/" in one.source_key} for code in (63, 66))
+    groups = [code for code in change if code != "7169"]
+    assert len(groups) == 9
+    assert sum(weight[code] for code in groups) == pytest.approx(100, abs=5e-4)      # nine roundings of 4 decimals
+    assert sum(weight[code] * change[code] / 100 for code in groups) == pytest.approx(change["7169"], abs=0.01)
+    assert change["7169"] == 0.58
+
+
+def test_the_index_grows_by_the_printed_change(recorded):
+    rows = read(recorded, "ibge_sidra/agregados_1737_v2266_2024_2025.json").observations
+    index = {one.source_date: one.value for one in rows}
+    assert (index[date(2024, 1, 1)], index[date(2025, 12, 1)]) == (6801.72, 7403.29)
+    assert round((index[date(2025, 12, 1)] / index[date(2025, 11, 1)] - 1) * 100, 2) == 0.33
+
+
+def test_the_signs_of_the_service_are_zero_and_nothing(recorded):
+    rows = read(recorded, "ibge_sidra/values_sentinels.json").observations
+    assert [(one.source_key, one.source_date, one.value) for one in rows] == [
+        ("t1737/v69", date(1979, 12, 1), None), ("t1737/v63", date(1980, 1, 1), 0.0), ("t1737/v63", date(1980, 2, 1), None),
+        ("t1737/v63", date(1980, 3, 1), None),
+    ]
+
+
+def test_a_quarter_and_a_moving_quarter_with_the_same_code_are_dated_apart(recorded):
+    (quarter,) = read(recorded, "ibge_sidra/values_desemprego_4099.json").observations
+    moving = read(recorded, "ibge_sidra/values_massa_salarial_6390.json").observations[0]
+    assert (quarter.source_date, moving.source_date) == (date(2024, 1, 1), date(2024, 1, 1))
+    assert (quarter.source_key, quarter.value, moving.source_key, moving.value) == ("t4099/v4099", 7.9, "t6390/v5933", 3382.0)
