@@ -9,8 +9,9 @@ from pipelines import tables
 def book_text(book: Mapping[str, Any]) -> str:
     """The desk's summary for a person. Amounts are BRL."""
     decision = book["decision"]
-    late = ", catch-up: made after its session" if decision["catch_up"] else ""
-    head = f"decision {decision['decision_id']} for session {decision['session']}{late}"
+    late = ", catch-up: made when the session's settlement window was over" if decision["catch_up"] else ""
+    silent = "; nothing was sent for it" if decision["sends"] is False else ""
+    head = f"decision {decision['decision_id']} for session {decision['session']}{late}{silent}"
     parts = [head, _scores(book), _targets(book), _orders(book["orders"]), _fills(book["fills"]), _positions(book["positions"])]
     return "\n\n".join([*parts, _pnl(book), _risk(book)])
 

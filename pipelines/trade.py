@@ -1,7 +1,8 @@
 """The desk's part of a run: settle the last orders at the prices of their session, then decide each session that is due.
 
-A first run walks the last sessions before the run, so that there are fills and P&L to see; a decision made after its session is
-journalled as catch-up. A session is decided once: a second run at the same instant adds nothing.
+A first run opens the book some sessions back and walks them, so that there are fills and P&L to see. From then on nothing is filled
+in the past: a session missed is written down late and sends nothing. A session is decided once: a second run at the same instant
+adds nothing.
 """
 
 from contextlib import closing
@@ -33,8 +34,7 @@ def trade(run: Run, progress: Step = silent) -> dict[str, Any]:
         due = _due(release, journal, run)
         for number, decision_at in enumerate(due):
             progress(f"session {release.session(decision_at)}", number, len(due))
-            late = run.at > desk.end_of_session(decision_at)
-            desk.step(release, journal, decision_at, audit=audit, flag=flag_path(run.lake), catch_up=late)
+            desk.step(release, journal, decision_at, audit=audit, flag=flag_path(run.lake), now=run.at)
         desk.close(release, journal, run.at, audit=audit, flag=flag_path(run.lake))
         return desk.summary(release, journal)
 

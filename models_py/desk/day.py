@@ -1,6 +1,8 @@
 """A day of the desk, the same live and replayed: settle what was working, decide, order, check, send.
 
-A session is decided once. Repeating a day adds nothing to the journal; a day that was cut off between decision and orders is finished.
+A session is decided once. Decision, checks and orders are one transaction, so that a day is there whole or not, and repeating it adds
+nothing. A session whose settlement window is over is decided late (`catch_up`) and nothing is sent for it: the next session is decided
+at its own instant. Sessions that were over before the book was opened are its paper past, and are traded.
 """
 
 from collections.abc import Iterator
@@ -13,13 +15,14 @@ from weakref import WeakKeyDictionary
 from models_py.desk.book_risk import Measured, measure, risk_note
 from models_py.desk.checks import context, earlier_marks
 from models_py.desk.decision import Decision
-from models_py.desk.market import Market, end_of_session, market_of
+from models_py.desk.market import Market, end_of_session, market_of, window_end
 from models_py.desk.plan import Plan, plan
 from models_py.desk.policy import POLICY, Policy
 from models_py.desk.prepare import decide
 from models_py.execution import ems
 from models_py.execution.order import Order
 from models_py.gold.release import SAO_PAULO, Release
+from models_py.kernel.clock import instant
 from models_py.ledger import halt
 from models_py.ledger.book import Book
 from models_py.ledger.journal import Draft, Event, Journal
@@ -29,7 +32,8 @@ from models_py.risk.drawdown import Breaker, advance, breaker
 
 @dataclass(frozen=True)
 class Step:
-    """What a day brought. `decision` is None where the session was decided before; `settled` are the sessions settled first."""
+    """What a day brought. `decision` is None where the session was decided before; `settled` are the sessions settled first; `reason`
+    says why nothing was decided or sent."""
 
     settled: tuple[Event, ...]
     decision: Decision | None
@@ -47,7 +51,7 @@ def step(
     decision: Decision | None = None,
     audit: ems.Audit | None = None,
     flag: Path | None = None,
-    catch_up: bool = False,
+    now: datetime | None = None,
     role: str = "desk",
     policy: Policy = POLICY,
 ) -> Step:
@@ -56,6 +60,7 @@ def step(
     Args:
         decision: where the caller has it already (a replay).
         audit: where the journal is copied.  flag: the emergency stop's file.  role: of who runs it.
+        now: instant of the run; a replay has none and trades every session.
     Raises:
         JournalError: the journal is broken, or holds this decision with other content.
         UnknownSeries: the instant is not the decision of a session.
@@ -63,24 +68,29 @@ def step(
     session, known = release.session(decision_at), decision_at - release.settings.pause
     book = following(journal).book()
     if not book.flows:
-        amount = {"amount": release.settings.nav_brl, "session": session.isoformat(), "reason": "capital"}
-        journal.append(Draft("cash", "cash:initial", amount, decision_at))
-        following(journal)
+        capital = {"amount": release.settings.nav_brl, "session": session.isoformat(), "reason": "capital"}
+        opened = {"opened": instant(decision_at if now is None else now).isoformat()}
+        journal.append(Draft("cash", "cash:initial", capital | opened, decision_at))
+        book = following(journal).book()
     settled = tuple(_settle(journal, market_of(release), _before(book, session, market_of(release)), known, audit, flag))
     book = following(journal).book()
     last = last_session(journal)
     if last is not None and session <= last:
         return Step(settled, None, None, (), book, f"session {session} was decided before: a session is decided once")
-    made = decision if decision is not None else decide(release, decision_at, catch_up=catch_up, policy=policy)
+    late = now is not None and now >= window_end(session)
+    made = decision if decision is not None else decide(release, decision_at, catch_up=late, policy=policy)
     stopped = _stopped(journal, book, flag, decision_at)
     book = following(journal).book()
     planned = plan(made, book, policy=policy, breaker=_breaker(journal, book))
     noted = risk_note(made.id, book.session, Measured(planned.fit.risk, planned.fit.unmeasured), decision_at)
-    decided = Draft("decision", f"decision:{made.id}", made.payload(), decision_at)
-    earlier = earlier_marks(market_of(release), made, book, [order.contract for order in planned.orders], known)
+    sends = not late or (book.opened is not None and window_end(session) <= book.opened)
+    asked = planned.orders if sends else ()
+    decided = Draft("decision", f"decision:{made.id}", made.payload() | {"sends": sends}, decision_at)
+    earlier = earlier_marks(market_of(release), made, book, [order.contract for order in asked], known)
     checks = context(made, book, planned, stopped, earlier, role=role, policy=policy)
-    sent = ems.submit(journal, planned.orders, checks, first=(decided, noted), audit=audit)
-    return Step(settled, made, planned, sent, following(journal).book())
+    sent = ems.submit(journal, asked, checks, first=(decided, noted), audit=audit)
+    reason = "" if sends else f"the settlement window of {session} was over: nothing is sent for it"
+    return Step(settled, made, planned, sent, following(journal).book(), reason)
 
 
 _BREAKERS: "WeakKeyDictionary[Any, tuple[int, Breaker]]" = WeakKeyDictionary()
@@ -128,10 +138,8 @@ def close(
 
 
 def last_session(journal: Journal) -> date | None:
-    """Session of the newest decision whose orders, if it has any, are in the journal."""
-    book = following(journal).book()
-    finished = (d for d in reversed(book.decisions.values()) if book.orders.issuperset(d.get("orders", ())))
-    newest = next(finished, None)
+    """Session of the newest decision in the journal."""
+    newest = following(journal).book().last_decision
     return None if newest is None else date.fromisoformat(newest["session"])
 
 

@@ -13,6 +13,7 @@ from models_py.ledger.marks import Mark
 from models_py.quant.daycount import calendar
 
 CDI, VIX = "br_cdi_spliced", "us_vix"
+WINDOW_END = time(16)
 
 
 class Market:
@@ -84,7 +85,19 @@ def market_of(release: Release) -> Market:
     return _LOADED[release]
 
 
+def window_end(session: date | datetime) -> datetime:
+    """When the settlement window of a session, or of a decision's session, is over: 16:00 in São Paulo. What is decided from then on is
+    late: no order can meet the session's settlement. UTC.
+
+    Source: B3, pricing manual, futures: settlements of DI1, DAP and DOL are averages of the trades of 15:50 to 16:00.
+    """
+    return datetime.combine(_day(session), WINDOW_END, SAO_PAULO).astimezone(UTC)
+
+
 def end_of_session(session: date | datetime) -> datetime:
     """When a session, or the session of a decision, is past: midnight in São Paulo, by when its settlements are out. UTC."""
-    day = session.astimezone(SAO_PAULO).date() if isinstance(session, datetime) else session
-    return datetime.combine(day + timedelta(days=1), time(), SAO_PAULO).astimezone(UTC)
+    return datetime.combine(_day(session) + timedelta(days=1), time(), SAO_PAULO).astimezone(UTC)
+
+
+def _day(session: date | datetime) -> date:
+    return session.astimezone(SAO_PAULO).date() if isinstance(session, datetime) else session

@@ -12,13 +12,14 @@ from models_py.ledger.book import Book
 from models_py.ledger.journal import Journal
 from models_py.ledger.positions import following
 
+HEAD = ("decision_id", "session", "decision_at", "release_id", "catch_up", "sends", "regime")
 RECENT = 40                    # fills, lapses and refusals told
 
 
 def summary(release: Release, journal: Journal) -> dict[str, Any]:
     """The desk after a run: scores, views, targets, orders with their state, fills, positions, result, risk, limits, stress."""
     book, head = following(journal).book(), journal.head
-    decision = next(reversed(book.decisions.values()), {})
+    decision = book.last_decision or {}
     risk = Measured(None, "nothing is journalled yet") if head is None else measure(release, book, instant(head.at))
     return {
         "world": book.world,
@@ -33,7 +34,7 @@ def summary(release: Release, journal: Journal) -> dict[str, Any]:
         )},
         "pnl_by_strategy": pnl.by_strategy(book),
         "pnl_by_contract": pnl.by_contract(book),
-        "decision": {name: decision.get(name) for name in ("decision_id", "session", "decision_at", "release_id", "catch_up", "regime")},
+        "decision": {name: decision.get(name) for name in HEAD},
         "scores": decision.get("scores", []),
         "views": decision.get("views", []),
         "blends": decision.get("blends", []),

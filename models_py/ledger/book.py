@@ -4,7 +4,7 @@ Quantities are signed contracts in position sign.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from models_py.ledger.halt import Halt
@@ -37,6 +37,7 @@ class Book:
     """The book as folded so far; read it, do not change it. Quantities are signed contracts in position sign."""
 
     world: str = ""
+    opened: datetime | None = None                                  # instant of the run that put in the first money
     session: date | None = None                                     # last session marked
     nav: float = 0.0
     positions: dict[str, int] = field(default_factory=dict)
@@ -69,5 +70,5 @@ class Book:
 
     @property
     def last_decision(self) -> dict[str, Any] | None:
-        """The newest decision, by session."""
-        return max(self.decisions.values(), key=lambda decision: str(decision["session"]), default=None)
+        """The newest decision: they are made in the order of their sessions."""
+        return next(reversed(self.decisions.values()), None)

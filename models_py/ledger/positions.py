@@ -16,6 +16,7 @@ from datetime import date
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from models_py.kernel.clock import instant
 from models_py.kernel.errors import JournalError
 from models_py.ledger import halt, marks
 from models_py.ledger.book import Book, Day, Entry, Holding
@@ -48,6 +49,7 @@ class Ledger:
                 book.nav += payload["amount"]
                 book.flows += payload["amount"]
                 self._flow += payload["amount"]
+                book.opened = book.opened or instant(payload.get("opened", event.at))
             case "decision":
                 book.decisions[payload["decision_id"]] = payload
             case "order":

@@ -59,7 +59,7 @@ def test_the_replay_and_the_daily_run_write_the_same_book(release, played):
     journal = MemoryJournal(release.world_id)
     days = release.decisions(FIRST, LAST)[:4]
     for decision_at in days:
-        desk.step(release, journal, decision_at, catch_up=True)
+        desk.step(release, journal, decision_at, now=desk.end_of_session(LAST))
     desk.close(release, journal, desk.end_of_session(days[-1]) + timedelta(hours=8))
     assert [nav for _, nav in following(journal).book().navs] == played.nav[:4].tolist()
 
