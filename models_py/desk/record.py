@@ -25,9 +25,10 @@ class Record:
     stop_a: float = 1.0
     cooling: int = 0
     nav: float = 1.0
-    peak: float = 1.0
-    low: float = 1.0
+    peak: float = 1.0             # high since the last suspension, which drawdowns are counted from
     stop_b: float = 1.0
+    fell_from: float = 1.0        # high and low of the drawdown that halved the risk
+    low: float = 1.0
     suspended: date | None = None
     hits: int = 0
     trials: int = 0
@@ -50,7 +51,8 @@ class Record:
 
     @property
     def drawdown(self) -> float:
-        return max(0.0, 1.0 - self.nav / self.peak)
+        """Lost since the high, as a share of risk capital, which does not grow with gains."""
+        return self.peak - self.nav
 
     def _judge(self, earned: float) -> None:
         if self.side == 0:
@@ -80,17 +82,20 @@ class Record:
                 self.stop_a = 1.0
 
     def _stop_strategy(self, session: date) -> None:
-        """Stop B: half risk in a 12 % drawdown until a 60-day high has recovered half; suspended at 20 %."""
+        """Stop B: half risk in a 12 % drawdown until a new 60-day high has recovered half of it; suspended at 20 %.
+
+        A suspension leaves the risk halved; what is lost from then on counts towards the next one.
+        """
         self.peak = max(self.peak, self.nav)
-        if self.drawdown >= self.rules.suspend:
-            self.suspended, self.stop_b, self.peak, self.low = session, 0.5, self.nav, self.nav
-        elif self.stop_b == 1.0 and self.drawdown >= self.rules.drawdown:
-            self.stop_b, self.low = 0.5, self.nav
+        if self.stop_b == 1.0 and self.drawdown >= self.rules.drawdown:
+            self.stop_b, self.fell_from, self.low = 0.5, self.peak, self.nav
         elif self.stop_b < 1.0:
             self.low = min(self.low, self.nav)
-            high = not self.navs or self.nav >= max(self.navs)
-            if high and self.nav >= self.low + self.rules.recovered * (self.peak - self.low) and self.nav > self.low:
+            half_way = self.low + self.rules.recovered * (self.fell_from - self.low)
+            if self.nav > max(self.navs) and self.nav >= half_way:
                 self.stop_b = 1.0
+        if self.drawdown >= self.rules.suspend:
+            self.suspended, self.peak = session, self.nav
         self.navs.append(self.nav)
         if len(self.navs) > self.rules.high_days:
             self.navs.popleft()

@@ -48,6 +48,8 @@ class Voice:
         if self.missing[row]:
             absent = [need for need in self.speaker.needs if panel[need][row] is None]
             return "NO DATA", f"not known: {', '.join(absent)}"
+        if np.isnan(self.raw[row]) and not self.stale[row]:
+            return "NO DATA", "history too short for its windows"
         if self.stale[row] or self.degraded[row]:
             factor = 2 if self.is_agent and self.stale[row] else 1
             old = [
@@ -56,8 +58,6 @@ class Voice:
                 if panel[f"{need}__age"][row] > factor * limit
             ]
             return ("STALE" if self.stale[row] else "DEGRADED"), "; ".join(old)
-        if np.isnan(self.raw[row]):
-            return "NO DATA", "history too short for its windows"
         return "OK", ""
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from models_py.desk.allocation import allocate, ideal
 from models_py.portfolio import buffer
 
 Quantities = dict[str, float]
@@ -79,11 +80,9 @@ def trades(
         if end == actual:
             continue
         purpose: Purpose = "roll" if moved else "reduce" if contract in forced and shrinks else "rebalance"
-        shares = _shares(end, start, target, rolled.get(contract, {}), wanted.get(contract, {}))
-        before = held.get(contract, {})
-        signals = {*shares, *before}
-        allocation = {who: shares.get(who, 0.0) - before.get(who, 0.0) for who in sorted(signals)}
-        made.append((abs(end) >= abs(actual), Trade(contract, end - actual, _whole(allocation, end - actual), purpose)))
+        before, kept, wished = (parts.get(contract, {}) for parts in (held, rolled, wanted))
+        allocation = allocate(end - actual, before, ideal(end, kept, wished))
+        made.append((abs(end) >= abs(actual), Trade(contract, end - actual, allocation, purpose)))
     # what shrinks goes first, so that limits see the room it makes
     return [trade for _, trade in sorted(made, key=lambda pair: (pair[0], pair[1].contract))]
 
@@ -102,22 +101,3 @@ def _end(contract: str, start: float, target: float, lot: int, forced: bool, no_
         aim = 0.0 if start * aim < 0 else start
     # what is merely kept or rolled goes to the nearest lot, so that a roll does not shed exposure
     return round(start / lot) * lot if aim == start else buffer.to_lots(start, aim, lot)
-
-
-def _shares(end: int, start: float, target: float, held: Mapping[str, float], wanted: Mapping[str, float]) -> Quantities:
-    """Each signal goes the same share of its own way: from what it holds to what it wants."""
-    distance = target - start
-    way = (end - start) / distance if abs(distance) > NOTHING else 0.0
-    if abs(way) > 2.0:              # lots, not signals, moved the position: spread by size
-        way = 0.0
-    return {who: held.get(who, 0.0) + way * (wanted.get(who, 0.0) - held.get(who, 0.0)) for who in {*held, *wanted}}
-
-
-def _whole(allocation: Quantities, quantity: int) -> Quantities:
-    """The allocation with its remainder given to the largest part, so that it adds up."""
-    parts = {who: part for who, part in allocation.items() if abs(part) > NOTHING}
-    if not parts:
-        parts = {min(allocation, default="desk"): 0.0}
-    largest = max(sorted(parts), key=lambda who: abs(parts[who]))
-    rest = quantity - sum(part for who, part in parts.items() if who != largest)
-    return {**parts, largest: rest}

@@ -171,12 +171,9 @@ class Ledger:
         else:
             # strategies may hold opposite parts of nothing: they net to zero at the mark they closed at
             book.positions.pop(contract, None)
-        self._forget_dust(contract)
-
-    def _forget_dust(self, contract: str) -> None:
-        for parts in self._book.by_strategy.values():
-            if abs(parts.get(contract, 0.0)) < 1e-9:
-                parts.pop(contract, None)
+        for parts in book.by_strategy.values():
+            if parts.get(contract) == 0.0:
+                del parts[contract]
 
     def _drop(self, contract: str) -> None:
         self._book.positions.pop(contract, None)

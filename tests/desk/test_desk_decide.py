@@ -8,7 +8,10 @@ import pytest
 
 from models_py import desk
 from models_py.desk.policy import Policy
+from models_py.desk.speakers import voices
 from models_py.kernel.errors import UnknownSeries
+from models_py.kernel.registry import agents
+from tests.desk.synthetic import panel
 from tests.desk.world import FIRST, Made, publish, tables
 
 CUT = date(2021, 6, 30)
@@ -129,6 +132,14 @@ def test_a_history_too_short_for_the_windows_says_so(release):
     assert {s.status for s in decision.scores} == {"NO DATA"}
     assert all("too short" in s.reason for s in decision.scores)
     assert all(t.exposure == 0.0 for t in decision.targets)
+
+
+def test_an_agent_that_has_no_score_yet_has_no_data_however_old_its_inputs():
+    needs = agents()["monetary"].needs
+    x = panel(needs, 100).with_columns(pl.lit(2, pl.Int32).alias("br_di1_252bd__age"))
+    [voice], x = voices(x, {}, Policy(strategies=frozenset()))
+    assert (voice.degraded[-1], np.isnan(voice.raw[-1])) == (True, True)
+    assert voice.status(99, x) == ("NO DATA", "history too short for its windows")
 
 
 def test_before_anything_is_known_there_is_no_decision(release):

@@ -1,5 +1,6 @@
 """From what is held and wanted to trades: band, thirds, lots, rolls, forced cuts, shares of signals."""
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -90,6 +91,35 @@ def test_an_order_larger_than_the_fat_finger_check_allows_takes_sessions():
     assert trade({"di1f27": {"carry": 300.0}}, {}, forced={"di1f27"}, largest=lambda _: 40)["di1f27"].quantity == -300
 
 
+def test_lots_that_no_signal_asked_for_are_spread_by_size_and_not_given_to_the_first_name():
+    # a roll of 33 at a ratio of 0.95 is 31.35, to the nearest lot 30; nobody else holds anything
+    into = {"di1f26": ("di1f27", 0.95)}
+    held = {"di1f26": {"carry": 22.0, "momentum": 11.0}}
+    wanted = {"di1f27": {"agent_monetary_rates_br": 0.0, "carry": 20.9, "momentum": 10.45}}
+    made = trade(held, wanted, into)
+    assert made["di1f27"].quantity == 30
+    assert made["di1f27"].allocation == {"carry": 20.0, "momentum": 10.0}
+    assert made["di1f26"].allocation == {"carry": -22.0, "momentum": -11.0}
+
+
+def test_a_signal_that_moves_by_less_than_rounding_gets_no_part():
+    held = {"di1f27": {"carry": 50.0}}
+    made = trade(held, {"di1f27": {"agent_monetary_rates_br": 1e-12, "carry": 110.0}})["di1f27"]
+    assert made.allocation == {"carry": 20.0}
+
+
+def test_holdings_of_signals_add_to_the_position_after_a_thousand_trades():
+    random = np.random.default_rng(3)
+    names, held, position = ("agent", "carry", "hedge"), {}, 0
+    for _ in range(1000):
+        wanted = dict(zip(names, random.normal(0, 200, 3), strict=True))
+        made = trade({"di1f27": held}, {"di1f27": wanted}, forced={"di1f27"} if random.random() < 0.3 else ())
+        for one in made.values():
+            position += one.quantity
+            held = {who: held.get(who, 0.0) + one.allocation.get(who, 0.0) for who in names}
+        assert sum(held.values()) == position
+
+
 quantities = st.floats(-300, 300).map(lambda x: round(x, 2))
 
 
@@ -103,7 +133,8 @@ def test_allocations_add_up_and_positions_stay_in_lots(held, wanted, forced, no_
     made = trade({"di1f27": held}, {"di1f27": wanted}, forced={"di1f27"} if forced else (), no_increase=no_increase)
     start, target = sum(held.values()), sum(wanted.values())
     for one in made.values():
-        assert sum(one.allocation.values()) == pytest.approx(one.quantity, abs=1e-9)
+        assert sum(one.allocation.values()) == one.quantity
+        assert set(one.allocation) <= {*held, *wanted}
         end = start + one.quantity
         assert one.quantity != 0
         assert end % 5 == 0
