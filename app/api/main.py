@@ -6,14 +6,10 @@ Every answer carries the release it was read from and its world; errors are prob
 from collections.abc import Awaitable, Callable
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse
 
-from models_py.kernel.errors import LakeError, MacroError, NaiveCutoff, UnknownSeries
+from app.api import problems
 from models_py.kernel.registry import modules
 from models_py.kernel.settings import Settings
-
-PROBLEM = "application/problem+json"
-STATUS: dict[type[MacroError], int] = {UnknownSeries: 404, NaiveCutoff: 422, LakeError: 503}
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -22,19 +18,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         title="Macro desk",
         version="0.1.0",
         description="What was known, when: each series as of an instant, with the release it was read from.",
+        responses=problems.RESPONSES,
     )
     app.state.settings = settings or Settings()
-
-    async def problem(request: Request, error: Exception) -> JSONResponse:
-        status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 500)
-        body = {
-            "type": "about:blank",
-            "title": type(error).__name__,
-            "status": status,
-            "detail": str(error),
-            "instance": request.url.path,
-        }
-        return JSONResponse(body, status, media_type=PROBLEM)
 
     async def provenance(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
         response = await answer(request)
@@ -45,7 +31,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             response.headers["X-Simulated"] = str(release.manifest.simulated).lower()
         return response
 
-    app.add_exception_handler(MacroError, problem)
+    problems.install(app)
     app.middleware("http")(provenance)
     for module in modules("app.api.routes"):
         app.include_router(module.router)

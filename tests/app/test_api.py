@@ -61,6 +61,12 @@ def test_an_unchanged_release_answers_not_modified(client):
         ("/series/x?known=2024-01-10", 422, "2024-01-10"),
         ("/series/x?known=2024-01-10T09:00:00", 422, "offset"),
         ("/series/x?known='; drop table x --", 422, "drop"),
+        ("/series/x?known=2024-01-31T09:00:00.000001-03:00", 400, "2024-01-31T12:00:00.000001+00:00"),
+        ("/series/x?known=9999-12-31T00:00:00Z", 400, "2024-01-31T12:00:00+00:00"),
+        ("/series/x?known=", 422, "ISO"),
+        ("/", 404, "GET /: "),
+        ("/series", 404, "/series"),
+        ("/no/such/path", 404, "/docs"),
     ],
 )
 def test_a_bad_question_is_a_problem_that_names_the_value(client, path, status, word):
@@ -68,6 +74,35 @@ def test_a_bad_question_is_a_problem_that_names_the_value(client, path, status, 
     assert answer.status_code == status
     assert answer.headers["content-type"] == "application/problem+json"
     assert word in answer.json()["detail"]
+
+
+def test_a_cut_off_after_the_release_is_refused_with_both_instants(client):
+    body = client.get("/series/x", params={"known": "2024-02-01T00:00:00-03:00"}).json()
+    assert (body["known"], body["published_at"]) == ("2024-02-01T03:00:00+00:00", "2024-01-31T12:00:00+00:00")
+    assert body["title"] == "NotYetKnown"
+
+
+def test_a_cut_off_at_the_release_itself_is_answered(client):
+    assert client.get("/series/x", params={"known": "2024-01-31T09:00:00-03:00"}).status_code == 200
+
+
+def test_a_method_that_is_not_served_is_a_problem_that_says_which_is(client):
+    answer = client.post("/series/x")
+    assert answer.status_code == 405
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.headers["allow"] == "GET"
+
+
+def test_a_fault_of_our_own_is_a_problem_that_shows_nothing_of_its_inside(publish, monkeypatch):
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("secret inside")
+
+    app = create_app(publish(ROWS).settings)
+    monkeypatch.setattr("app.api.release.current_release", broken)
+    answer = TestClient(app, raise_server_exceptions=False).get("/series/x")
+    assert answer.status_code == 500
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "secret" not in answer.text
 
 
 def test_an_empty_lake_is_unavailable_and_says_what_to_run(tmp_path: Path):
@@ -79,4 +114,7 @@ def test_an_empty_lake_is_unavailable_and_says_what_to_run(tmp_path: Path):
 def test_the_contract_lists_every_route_with_its_answers(client):
     paths = client.get("/openapi.json").json()["paths"]
     assert {"/health", "/series/{series_id}"} <= set(paths)
-    assert "known" in {parameter["name"] for parameter in paths["/series/{series_id}"]["get"]["parameters"]}
+    asked = paths["/series/{series_id}"]["get"]
+    assert "known" in {parameter["name"] for parameter in asked["parameters"]}
+    for status in ("400", "404", "422", "503"):
+        assert list(asked["responses"][status]["content"]) == ["application/problem+json"]

@@ -6,13 +6,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
+from app.api.problems import NotYetKnown
 from app.api.release import CurrentRelease
 from models_py.kernel.clock import instant
 from models_py.kernel.ids import series_id as well_formed
 
 router = APIRouter(tags=["series"])
 
-KNOWN = "cut-off, an ISO instant with offset; default: the instant of the release"
+KNOWN = "cut-off, an ISO instant with offset, not later than the release; default: the instant of the release"
 
 
 class Reading(BaseModel):
@@ -47,8 +48,10 @@ def series(
     known: Annotated[str | None, Query(description=KNOWN, examples=["2023-12-29T08:40:00-03:00"])] = None,
 ) -> Series | Response:
     """The history of a series as it stood at `known`: revisions, releases and withdrawals after it are not seen."""
-    name = well_formed(series_id)
-    cutoff = instant(known) if known else release.manifest.published_at
+    name, published_at = well_formed(series_id), release.manifest.published_at
+    cutoff = published_at if known is None else instant(known)
+    if cutoff > published_at:
+        raise NotYetKnown(cutoff.isoformat(), published_at.isoformat(), release.id)
     etag = f'"{release.id}"'
     response.headers["ETag"] = etag
     if request.headers.get("if-none-match") == etag:
