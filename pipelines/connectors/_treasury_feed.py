@@ -12,6 +12,7 @@ _ATOM = "{http://www.w3.org/2005/Atom}"
 _DATA = "{http://schemas.microsoft.com/ado/2007/08/dataservices}"
 _META = "{http://schemas.microsoft.com/ado/2007/08/dataservices/metadata}"
 _TENOR = re.compile(r"BC_(\d+)(?:_(\d+))?(MONTH|YEAR)")
+_REAL = re.compile(r"TC_(\d+)YEAR")
 _REPEATED = "BC_30YEARDISPLAY"
 
 
@@ -44,7 +45,9 @@ def feed_rows(body: bytes) -> Iterator[tuple[str, date, float | None]]:
 
 
 def tenor(name: str) -> str:
-    """`BC_1_5MONTH` → `1.5 Month`, `BC_2MONTH` → `2 Mo`, `BC_10YEAR` → `10 Yr`: the CSV's names."""
+    """`BC_1_5MONTH` → `1.5 Month`, `BC_2MONTH` → `2 Mo`, `BC_10YEAR` → `10 Yr`: the CSV's names; `TC_10YEAR` → `real 10 Yr`."""
+    if real := _REAL.fullmatch(name):
+        return f"real {real[1]} Yr"
     found = _TENOR.fullmatch(name)
     if found is None:
         raise ValueError(f"unknown property {name}")

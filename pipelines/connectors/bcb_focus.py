@@ -2,57 +2,47 @@
 
 - `Data` is the survey day; numbers come out the next Monday. Nothing in the answer says so: staging dates them by the rule.
 - Each statistic becomes an observation. Keys of the 12-month set are `<Indicador>|<Suavizada>|<baseCalculo>|<statistic>`
-  (`IPCA|S|0|Mediana`); `baseCalculo` 0 is the 30-day panel, 1 the last five days. Other sets put their name first, and the
-  period forecast (`2026`, `09/2026`, `R5/2026`) into `target`.
+  (`IPCA|S|0|Mediana`); `baseCalculo` 0 is the 30-day panel, 1 the last five days. Other sets put their name first (`Anuais|…`,
+  `Selic|…`, `_focus_sets` has them all), and the period forecast (`2026`, `09/2026`, `3/2026`, `R5/2026`) into `target`.
 - How Olinda wants to be asked, and how it pages, is in `_olinda`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from urllib.parse import quote
 
-from models_py.kernel.errors import PayloadError
+from models_py.kernel.errors import ConfigError, PayloadError
 from pipelines.connectors import CatalogueRow, Endpoint, Observation, Parsed, Payload, Request, _olinda
 from pipelines.connectors._answers import fields
+from pipelines.connectors._focus_sets import BY_ENTITY, DETAIL, FocusSet, read_key
 from pipelines.connectors._limits import Host
-from pipelines.connectors._numbers import iso_day, json_number
 from pipelines.connectors._windows import ended, label, yearly
 
 SOURCE = "bcb_focus"
 LIVE_URL = "https://olinda.bcb.gov.br"
 HOST = Host(per_second=1.0, parallel=2, timeout=60.0, deadline=180.0)
 
-TWELVE_MONTHS = "ExpectativasMercadoInflacao12Meses"
 PAGE = 10_000
 
 _PATH = "/olinda/servico/Expectativas/versao/v1/odata"
 _LONGEST = timedelta(days=1461)
 _QUIET_DAYS = 45
-_STATISTICS = ("Media", "Mediana", "DesvioPadrao", "Minimo", "Maximo", "numeroRespondentes")
-_TOP5 = {"media": "Media", "mediana": "Mediana", "desvioPadrao": "DesvioPadrao", "coeficienteVariacao": "CoeficienteVariacao",
-         "minimo": "Minimo", "maximo": "Maximo"}
-
-# Set → what its keys are called by, the field that names the period forecast, and what else tells its rows apart.
-_SETS: Mapping[str, tuple[str, str | None, tuple[str, ...]]] = {
-    TWELVE_MONTHS: ("", None, ("Suavizada", "baseCalculo")),
-    "ExpectativasMercadoInflacao24Meses": ("24m", None, ("Suavizada", "baseCalculo")),
-    "ExpectativaMercadoMensais": ("Mensais", "DataReferencia", ("baseCalculo",)),
-    "ExpectativasMercadoTrimestrais": ("Trimestrais", "DataReferencia", ("baseCalculo",)),
-    "ExpectativasMercadoAnuais": ("Anuais", "DataReferencia", ("baseCalculo",)),
-    "ExpectativasMercadoSelic": ("Selic", "Reuniao", ("baseCalculo",)),
-    "ExpectativasMercadoTop5Selic": ("Top5Selic", "reuniao", ("tipoCalculo",)),
-    "ExpectativasMercadoTop5Mensais": ("Top5Mensais", "dataReferencia", ("tipoCalculo",)),
-    "ExpectativasMercadoTop5Anuais": ("Top5Anuais", "dataReferencia", ("tipoCalculo",)),
-}
-_DETAIL = frozenset(("IndicadorDetalhe",))
 
 
 def plan(series: Sequence[CatalogueRow], since: date, until: date, endpoint: Endpoint) -> list[Request]:
-    """One request an indicator of the 12-month set and window, first page."""
-    indicators = sorted({row.source_key.split("|", 1)[0] for row in series})
+    """One request a set, indicator and window, first page.
+
+    Raises:
+        ConfigError: a key that is none of this source.
+    """
+    wanted: dict[tuple[str, str], set[str]] = {}
+    for row in series:
+        key = read_key(row.source_key)
+        if key is None:
+            raise ConfigError(f"{row.series_id}: {SOURCE} has no series {row.source_key!r}")
+        wanted.setdefault((key.of.entity, key.indicator), set()).add(key.base or "")
     return [
-        _request(indicator, first, last, endpoint)
-        for indicator in indicators
+        _request(BY_ENTITY[entity], indicator, first, last, frozenset(bases), endpoint)
+        for (entity, indicator), bases in sorted(wanted.items())
         for first, last in yearly(since, until, _LONGEST)
     ]
 
@@ -85,11 +75,11 @@ def parse(payload: Payload) -> Parsed:
     """
     validate(payload)
     name = _olinda.set_name(payload)
-    if name not in _SETS:
+    if name not in BY_ENTITY:
         raise PayloadError(payload.source, payload.key, f"set {name or None} is not one that is read")
     values: dict[tuple[str, date, str | None], float | None] = {}
     try:
-        for key, value in _values(payload, name):
+        for key, value in _values(payload, BY_ENTITY[name]):
             if values.setdefault(key, value) != value:
                 raise ValueError(f"{key[0]} of {key[1]} is given twice, as {values[key]} and {value}")
     except ValueError as error:
@@ -97,30 +87,11 @@ def parse(payload: Payload) -> Parsed:
     return Parsed(observations=[Observation(key, day, value, target) for (key, day, target), value in values.items()])
 
 
-def _request(indicator: str, first: date, last: date, endpoint: Endpoint) -> Request:
-    text = indicator.replace("'", "''")
-    chosen = f"Indicador eq '{text}' and Data ge '{first}' and Data le '{last}'"
-    order = "Data,Indicador,Suavizada,baseCalculo"
-    query = f"$format=json&$filter={quote(chosen, safe=_olinda.PLAIN)}&$orderby={order}&$top={PAGE}"
-    return Request(SOURCE, f"{indicator} {label(first, last)}", f"{endpoint.base_url}{_PATH}/{TWELVE_MONTHS}?{query}")
+def _request(of: FocusSet, indicator: str, first: date, last: date, bases: frozenset[str], endpoint: Endpoint) -> Request:
+    name = " ".join(filter(None, (of.prefix, indicator, label(first, last))))
+    return Request(SOURCE, name, f"{endpoint.base_url}{_PATH}/{of.entity}?{of.query(indicator, first, last, PAGE, bases)}")
 
 
-def _values(payload: Payload, name: str) -> Iterator[tuple[tuple[str, date, str | None], float | None]]:
-    prefix, target, parts = _SETS[name]
-    top5 = "tipoCalculo" in parts
-    statistics = _TOP5 if top5 else {statistic: statistic for statistic in _STATISTICS}
-    subject = "indicador" if top5 else "Indicador"
-    required = frozenset((subject, "Data", *parts, *statistics, *((target,) if target else ())))
+def _values(payload: Payload, of: FocusSet) -> Iterator[tuple[tuple[str, date, str | None], float | None]]:
     for row in _olinda.rows(payload):
-        found = fields(payload, row, required, _DETAIL)
-        period = found[target] if target else None
-        detail = found.get("IndicadorDetalhe")
-        names = [found[subject], found["Data"], *(found[part] for part in parts if part != "baseCalculo")]
-        if not all(isinstance(text, str) for text in names) or not isinstance(period, str | None) or not isinstance(detail, str | None):
-            raise ValueError(f"a name is not text: {row!r:.160}")
-        if "baseCalculo" in parts and str(found["baseCalculo"]) not in ("0", "1"):
-            raise ValueError(f"baseCalculo is neither 0 nor 1: {row!r:.160}")
-        stem = "|".join(filter(None, (prefix, "/".join(filter(None, (names[0], detail))), *(str(found[part]) for part in parts))))
-        day = iso_day(found["Data"])
-        for field, statistic in statistics.items():
-            yield (f"{stem}|{statistic}", day, period), json_number(found[field])
+        yield from of.values(fields(payload, row, of.required, frozenset((DETAIL,))))

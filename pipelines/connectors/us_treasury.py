@@ -1,24 +1,27 @@
-"""US Treasury, daily par yield curve: CSV by year, newest day first, a column a tenor; also its XML feed and bill rates.
+"""US Treasury: daily par yields, real yields and bill rates as CSV by year (newest day first), and Fiscal Data.
 
-- Keys are the tenors as the CSV names them (`1 Mo`, `1.5 Month`, `10 Yr`); the XML's `BC_10YEAR` is the same `10 Yr`, and its
-  `BC_30YEARDISPLAY` repeats the 30 years. New tenors appear from time to time; a blank cell (or `m:null`) is null.
-- Bill rates keep their column names; Fiscal Data answers (JSON, all text, null as "null") give a key a field.
-- The year's file is rewritten every evening, with corrections now and then. A client without a browser's User-Agent gets 403.
+- Keys of par yields are the tenors as the CSV names them (`1 Mo`, `1.5 Month`, `10 Yr`), those of real yields `real 10 Yr` (its CSV
+  says `10 YR`), those of bill rates the CSV's columns (`13 WEEKS BANK DISCOUNT`). The XML's `BC_10YEAR` is `10 Yr`, its `TC_10YEAR`
+  `real 10 Yr`, and `BC_30YEARDISPLAY` repeats the 30 years. New tenors appear from time to time; a blank cell (or `m:null`) is null.
+- The year's file is rewritten every evening by 18:00 in New York, with corrections now and then. A client without a browser's
+  User-Agent gets 403.
+- Debt to the penny and the Treasury's cash are on another host, in another form: `_fiscal_data`.
 """
 
 import csv
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
 
-from models_py.kernel.errors import PayloadError, SourceRefused
+from models_py.kernel.errors import ConfigError, PayloadError, SourceRefused
 from pipelines.connectors import CatalogueRow, Endpoint, Observation, Parsed, Payload, Request
-from pipelines.connectors._answers import check_data, check_status, fields, glimpse, read_json
+from pipelines.connectors import _fiscal_data as fiscal
+from pipelines.connectors._answers import check_data, check_status, glimpse
+from pipelines.connectors._hosts import on_host
 from pipelines.connectors._limits import Host
-from pipelines.connectors._numbers import american_day, iso_day, number
+from pipelines.connectors._numbers import american_day, number
 from pipelines.connectors._treasury_feed import feed_rows
-from pipelines.connectors._windows import ended, label
+from pipelines.connectors._windows import ended, label, yearly
 
 SOURCE = "us_treasury"
 LIVE_URL = "https://home.treasury.gov"
@@ -27,14 +30,39 @@ HOST = Host(per_second=1.0, parallel=2)
 _PATH = "/resource-center/data-chart-center/interest-rates/daily-treasury-rates.csv"
 _HEADERS = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) macro-desk", "Accept": "text/csv,*/*"}
 _QUIET_DAYS = 30
-_TENOR = re.compile(r"\d+(?:\.\d+)? (?:Mo|Month|Yr)|\d+ WEEKS (?:BANK DISCOUNT|COUPON EQUIVALENT)")
+_PAR = re.compile(r"\d+(?:\.\d+)? (?:Mo|Month|Yr)")
+_REAL = re.compile(r"(\d+) YR")
+_BILL = re.compile(r"\d+ WEEKS (?:BANK DISCOUNT|COUPON EQUIVALENT)")
+# Words of a request's key → data set of the site, and what its keys look like.
+_FILES = {
+    "par yields": ("daily_treasury_yield_curve", _PAR),
+    "real yields": ("daily_treasury_real_yield_curve", re.compile(r"real \d+ Yr")),
+    "bill rates": ("daily_treasury_bill_rates", _BILL),
+}
 _ALWAYS = frozenset(("3 Mo", "6 Mo", "1 Yr", "2 Yr", "3 Yr", "5 Yr", "7 Yr", "10 Yr"))      # in every par curve since 1990
-_ENVELOPE = frozenset(("data", "meta", "links"))
 
 
 def plan(series: Sequence[CatalogueRow], since: date, until: date, endpoint: Endpoint) -> list[Request]:
-    """One file a year, if the catalogue names any tenor."""
-    return [_request(year, endpoint) for year in range(since.year, until.year + 1)] if series else []
+    """One file a year of each data set that the catalogue names, one page a window of Fiscal Data.
+
+    Raises:
+        ConfigError: a key that is none of this source.
+    """
+    wanted = {_set_of(row) for row in series}
+    files = [
+        _request(name, year, endpoint) for name in _FILES if name in wanted for year in range(since.year, until.year + 1)
+    ]
+    pages = [
+        fiscal.request(SOURCE, name, first, last, on_host(endpoint, LIVE_URL, fiscal.FISCAL_URL), label(first, last))
+        for name in (fiscal.CASH, fiscal.DEBT) if name in wanted
+        for first, last in yearly(since, until)
+    ]
+    return files + pages
+
+
+def follow(request: Request, payload: Payload) -> list[Request]:
+    """The next page of Fiscal Data, where there is one."""
+    return fiscal.next_page(request, payload) if _text(payload).lstrip().startswith("{") else []
 
 
 def settled(request: Request, fetched_at: datetime) -> bool:
@@ -43,10 +71,10 @@ def settled(request: Request, fetched_at: datetime) -> bool:
 
 
 def validate(payload: Payload) -> None:
-    """Refuse what is not a table of yields.
+    """Refuse what is no table of this source.
 
     Raises:
-        SourceDown: a server error, or a maintenance page.
+        SourceDown: a server error, a maintenance page, or a page with fewer rows than it counts.
         SourceRefused: the site or the API refuses the request.
         PayloadError: another page, no bytes, or neither CSV, XML nor JSON of the documented kinds.
     """
@@ -56,10 +84,7 @@ def validate(payload: Payload) -> None:
     check_data(payload, "a table of yields")
     head = _text(payload)[:64].lstrip()
     if head.startswith("{"):
-        answer = read_json(payload)
-        if "error" in answer:
-            raise SourceRefused(payload.source, payload.key, f"{answer['error']}: {answer.get('message')}")
-        fields(payload, answer, _ENVELOPE)
+        fiscal.page(payload)
     elif not head.startswith(("Date,", '"Date",', "<?xml", "<feed")):
         raise PayloadError(payload.source, payload.key, f"neither CSV, XML nor JSON: {glimpse(payload.body)}")
 
@@ -68,21 +93,21 @@ def is_empty(payload: Payload) -> bool:
     """Whether a valid answer has no day in it."""
     text = _text(payload).strip()
     if text.startswith("{"):
-        return not read_json(payload)["data"]
+        return not fiscal.page(payload)["data"]
     return "<entry" not in text if text.startswith("<") else "\n" not in text
 
 
 def parse(payload: Payload) -> Parsed:
-    """An observation a day and tenor, in the order of the answer; blank cells are null.
+    """An observation a day and key, in the order of the answer; blank cells are null.
 
     Raises:
-        PayloadError: an unknown column, a row of the wrong length, a cell that is not a number, or two yields of one day.
+        PayloadError: an unknown column, a row of the wrong length, a cell that is not a number, or two values of one day.
     """
     validate(payload)
     text = _text(payload).lstrip()
     values: dict[tuple[str, date], float | None] = {}
     try:
-        rows = _json_rows(payload) if text.startswith("{") else feed_rows(payload.body) if text.startswith("<") else _csv_rows(text)
+        rows = fiscal.rows(payload) if text.startswith("{") else feed_rows(payload.body) if text.startswith("<") else _csv_rows(text)
         for key, day, value in rows:
             if values.setdefault((key, day), value) != value:
                 raise ValueError(f"{key} of {day} is given twice, as {values[key, day]} and {value}")
@@ -94,10 +119,17 @@ def parse(payload: Payload) -> Parsed:
     return Parsed(observations=[Observation(key, day, value) for (key, day), value in values.items()])
 
 
-def _request(year: int, endpoint: Endpoint) -> Request:
-    query = f"type=daily_treasury_yield_curve&field_tdr_date_value={year}&page&_format=csv"
+def _set_of(row: CatalogueRow) -> str:
+    found = next((name for name, (_, pattern) in _FILES.items() if pattern.fullmatch(row.source_key)), fiscal.SET_OF.get(row.source_key))
+    if found is None:
+        raise ConfigError(f"{row.series_id}: {SOURCE} has no series {row.source_key!r}")
+    return found
+
+
+def _request(name: str, year: int, endpoint: Endpoint) -> Request:
+    query = f"type={_FILES[name][0]}&field_tdr_date_value={year}&page&_format=csv"
     window = label(date(year, 1, 1), date(year, 12, 31))
-    return Request(SOURCE, f"par yields {window}", f"{endpoint.base_url}{_PATH}/{year}/all?{query}", headers=_HEADERS)
+    return Request(SOURCE, f"{name} {window}", f"{endpoint.base_url}{_PATH}/{year}/all?{query}", headers=_HEADERS)
 
 
 def _text(payload: Payload) -> str:
@@ -113,26 +145,14 @@ def _csv_rows(text: str) -> Iterator[tuple[str, date, float | None]]:
     except csv.Error as error:
         raise ValueError(f"not CSV: {error}") from error
     header = lines[0]
-    tenors = header[1:]
-    unknown = [name for name in tenors if not _TENOR.fullmatch(name)]
-    if header[0] != "Date" or unknown or len(set(tenors)) < len(tenors) or not tenors:
+    keys = [_REAL.sub(r"real \1 Yr", name) if _REAL.fullmatch(name) else name for name in header[1:]]
+    kinds = [name for name, (_, pattern) in _FILES.items() if keys and all(pattern.fullmatch(key) for key in keys)]
+    if header[0] != "Date" or not kinds or len(set(keys)) < len(keys):
+        unknown = [key for key in keys if not any(pattern.fullmatch(key) for _, pattern in _FILES.values())]
         raise ValueError(f"unknown columns {unknown or header}")
     for line, cells in enumerate(lines[1:], start=2):
         if len(cells) != len(header):
             raise ValueError(f"line {line} has {len(cells)} cells under {len(header)} columns")
         day = american_day(cells[0])
-        for tenor, cell in zip(tenors, cells[1:], strict=True):
-            yield tenor, day, number(cell) if cell.strip() else None
-
-
-def _json_rows(payload: Payload) -> Iterator[tuple[str, date, float | None]]:
-    data: list[Any] = read_json(payload)["data"]
-    if not isinstance(data, list):
-        raise ValueError(f"data is not a list: {data!r:.80}")
-    for row in data:
-        if not isinstance(row, dict) or not all(isinstance(text, str) for text in row.values()) or "record_date" not in row:
-            raise ValueError(f"a row without record_date, or with a value that is not text: {row!r:.120}")
-        day = iso_day(row["record_date"])
-        for name, text in row.items():
-            if name != "record_date":
-                yield name, day, None if text == "null" else number(text)
+        for key, cell in zip(keys, cells[1:], strict=True):
+            yield key, day, number(cell) if cell.strip() else None

@@ -1,9 +1,10 @@
 import json
 from datetime import UTC, date, datetime
+from urllib.parse import unquote
 
 import pytest
 
-from models_py.kernel.errors import PayloadError, SourceDown, SourceRefused
+from models_py.kernel.errors import ConfigError, PayloadError, SourceDown, SourceRefused
 from pipelines.connectors import CatalogueRow, Endpoint, Request, bcb_focus
 from tests.connectors.build import payload, raw
 
@@ -41,6 +42,33 @@ def test_a_survey_of_meetings_keeps_the_meeting_as_its_target():
     assert (median.source_key, median.target, median.value) == ("Selic|Selic|0|Mediana", "R5/2031", 9.0)
 
 
+PANEL = {"Media": 4.2, "Mediana": 4.1, "DesvioPadrao": 0.3, "Minimo": 3.0, "Maximo": 5.0, "numeroRespondentes": 90, "baseCalculo": 1}
+TOP5 = {"tipoCalculo": "C", "media": 4.2, "mediana": 4.1, "desvioPadrao": 0.3, "coeficienteVariacao": 7.1, "minimo": 3.0, "maximo": 5.0}
+IPCA, DAY = {"Indicador": "IPCA"}, {"Data": "2031-03-14"}
+LOWER = {"indicador": "IPCA", **DAY, **TOP5}
+BALANCE = {"Indicador": "Balança comercial", "IndicadorDetalhe": "Saldo"}
+ALONE = {"Instituicao": 137, "Periodicidade": "Anual", "IndicadorDetalhe": None, "Valor": 4.05}
+
+
+@pytest.mark.parametrize(
+    ("entity", "row", "key", "target", "value"),
+    [
+        ("ExpectativaMercadoMensais", {**IPCA, **DAY, "DataReferencia": "09/2031", **PANEL}, "Mensais|IPCA|1|Mediana", "09/2031", 4.1),
+        ("ExpectativasMercadoTrimestrais", {**IPCA, **DAY, "DataReferencia": "3/2031", **PANEL}, "Trimestrais|IPCA|1|Media", "3/2031", 4.2),
+        ("ExpectativasMercadoAnuais", {**BALANCE, **DAY, "DataReferencia": "2032", **PANEL}, "Anuais|Balança comercial/Saldo|1|Minimo",
+         "2032", 3.0),
+        ("ExpectativasMercadoInflacao24Meses", {**IPCA, **DAY, "Suavizada": "S", **PANEL}, "24m|IPCA|S|1|Maximo", None, 5.0),
+        ("ExpectativasMercadoTop5Anuais", {**LOWER, "dataReferencia": "2031"}, "Top5Anuais|IPCA|C|Mediana", "2031", 4.1),
+        ("ExpectativasMercadoTop5Mensais", {**LOWER, "dataReferencia": "04/2031"}, "Top5Mensais|IPCA|C|Maximo", "04/2031", 5.0),
+        ("ExpectativasMercadoInstituicoes", {**IPCA, **DAY, "DataReferencia": "2031", **ALONE}, "Instituicoes|IPCA|Anual|137|Valor",
+         "2031", 4.05),
+    ],
+)
+def test_each_set_has_keys_of_its_own_and_its_period_as_target(entity, row, key, target, value):
+    found = {one.source_key: one for one in parse(envelope([row], entity))}
+    assert (found[key].value, found[key].target, found[key].source_date) == (value, target, date(2031, 3, 14))
+
+
 @pytest.mark.parametrize(
     ("body", "status", "error", "reason"),
     [
@@ -58,7 +86,7 @@ def test_a_survey_of_meetings_keeps_the_meeting_as_its_target():
         (envelope([{**ROW, "Moda": 4.0}]), 200, PayloadError, "unknown field Moda"),
         (envelope([{k: v for k, v in ROW.items() if k != "Mediana"}]), 200, PayloadError, "field Mediana is missing"),
         (envelope([ROW, {**ROW, "Mediana": 4.2}]), 200, PayloadError, "given twice, as 4.1 and 4.2"),
-        (envelope([ROW], "ExpectativasMercadoInstituicoes"), 200, PayloadError, "set ExpectativasMercadoInstituicoes is not one"),
+        (envelope([ROW], "DatasReferencia"), 200, PayloadError, "set DatasReferencia is not one"),
     ],
 )
 def test_errors_and_strange_answers_are_named(body, status, error, reason):
@@ -105,3 +133,32 @@ def test_a_full_page_calls_for_the_next_and_a_short_one_does_not(monkeypatch):
     assert third.url == "https://x/Set?$top=2&$skip=4"
     assert bcb_focus.follow(third, payload("bcb_focus", third.key, envelope([]))) == []
     assert bcb_focus.settled(third, datetime(2032, 3, 1, tzinfo=UTC))
+
+
+def chosen(*keys: str) -> list[Request]:
+    rows = [CatalogueRow(key, "bcb_focus", key, "daily", revisable=False) for key in keys]
+    return bcb_focus.plan(rows, date(2031, 1, 1), date(2031, 6, 1), LIVE)
+
+
+def test_each_set_is_asked_for_its_indicators_under_a_total_order_and_for_one_panel_where_one_is_wanted():
+    keys = ("Selic|Selic|0|Mediana", "Anuais|Balança comercial/Saldo|0|Mediana", "Top5Anuais|IPCA|C|Mediana", "Mensais|IPCA|0|Mediana",
+            "Mensais|IPCA|1|Mediana", "IPCA|S|0|Mediana")
+    planned = {request.key: unquote(request.url.split("?")[1]) for request in chosen(*keys)}
+    window = "Data ge '2031-01-01' and Data le '2031-12-31'"
+    assert planned == {
+        f"{name} 2031-01-01..2031-12-31": f"$format=json&$filter={asked}&$orderby={order}&$top=10000" for name, asked, order in (
+            ("Mensais IPCA", f"Indicador eq 'IPCA' and {window}", "Data,Indicador,DataReferencia,baseCalculo"),
+            ("Anuais Balança comercial", f"Indicador eq 'Balança comercial' and {window} and baseCalculo eq 0",
+             "Data,Indicador,DataReferencia,IndicadorDetalhe,baseCalculo"),
+            ("IPCA", f"Indicador eq 'IPCA' and {window}", "Data,Indicador,Suavizada,baseCalculo"),
+            ("Selic Selic", f"Indicador eq 'Selic' and {window} and baseCalculo eq 0", "Data,Indicador,Reuniao,baseCalculo"),
+            ("Top5Anuais IPCA", f"indicador eq 'IPCA' and {window}", "Data,indicador,dataReferencia,tipoCalculo"),
+        )
+    }
+
+
+def test_a_key_of_no_set_is_refused_and_nothing_is_asked_for_nothing():
+    assert chosen() == []
+    for key in ("Anuais|IPCA|Mediana", "IPCA|S|2|Mediana", "Anuais|IPCA|0|Moda", "Diarias|IPCA|0|Mediana", "IPCA"):
+        with pytest.raises(ConfigError, match="bcb_focus has no series"):
+            chosen(key)

@@ -1,11 +1,15 @@
+import json
+import re
 from datetime import UTC, date, datetime
 
 import pytest
 
-from models_py.kernel.errors import PayloadError, SourceDown, SourceRefused
+from models_py.kernel.errors import ConfigError, PayloadError, SourceDown, SourceRefused
 from pipelines.connectors import CatalogueRow, Endpoint, us_treasury
+from pipelines.connectors import _fiscal_data as fiscal
 from tests.connectors.build import payload, raw
 
+LIVE = Endpoint("https://home.treasury.gov")
 KEY = "par yields 2031-01-01..2031-12-31"
 CSV = raw("us_treasury", "par_2031.csv").decode()
 XML = raw("us_treasury", "par_2031.xml").decode()
@@ -48,9 +52,49 @@ def test_a_year_that_has_not_begun_is_empty():
         assert us_treasury.is_empty(found)
 
 
+def fiscal_page(*rows: dict, pages: int = 1, count: int | None = None) -> str:
+    meta = {"count": len(rows) if count is None else count, "total-count": len(rows), "total-pages": pages}
+    return json.dumps({"data": list(rows), "meta": meta, "links": {"next": None}})
+
+
 def test_fiscal_data_is_all_text_and_null_is_a_word():
-    body = '{"data":[{"record_date":"2031-01-02","debt":"40000000000000.25","held":"null"}],"meta":{},"links":{}}'
+    body = fiscal_page({"record_date": "2031-01-02", "debt": "40000000000000.25", "held": "null"})
     assert cells(body) == {("debt", "2031-01-02"): 40000000000000.25, ("held", "2031-01-02"): None}
+
+
+def account(day: str, name: str, opening: str, closing: str) -> dict:
+    return {"record_date": day, "account_type": name, "open_today_bal": opening, "close_today_bal": closing}
+
+
+def test_the_treasurys_cash_is_one_series_whatever_its_account_is_called():
+    found = cells(fiscal_page(
+        account("2018-01-02", "Federal Reserve Account", "228485", "190038"),
+        account("2018-01-02", "Tax and Loan Note Accounts (Table V)", "0", "0"),
+        account("2021-10-01", "Treasury General Account (TGA)", "215160", "132452"),
+        account("2022-04-18", "Treasury General Account (TGA) Opening Balance", "578473", "null"),
+        account("2022-04-18", "Total TGA Deposits (Table II)", "300000", "null"),
+        account("2022-04-18", "Total TGA Withdrawals (Table II) (-)", "37220", "null"),
+        account("2022-04-18", "Treasury General Account (TGA) Closing Balance", "841253", "null"),
+        account("2031-01-02", "Treasury General Account (TGA) Closing Balance", "null", "900000"),
+    ))
+    assert {day: value for (key, day), value in found.items() if key == "TGA|closing"} == {
+        "2018-01-02": 190038, "2021-10-01": 132452, "2022-04-18": 841253, "2031-01-02": 900000,
+    }
+    assert {key: value for (key, day), value in found.items() if day == "2022-04-18"} == {
+        "TGA|opening": 578473, "TGA|deposits": 300000, "TGA|withdrawals": 37220, "TGA|closing": 841253,
+    }
+
+
+def test_real_yields_have_names_of_their_own_in_csv_and_xml():
+    assert cells('Date,"5 YR","10 YR"\n01/02/2031,1.46,-0.12') == {("real 5 Yr", "2031-01-02"): 1.46, ("real 10 Yr", "2031-01-02"): -0.12}
+    xml = re.sub(r"<d:BC_(?!10YEAR).*\n", "", XML).replace("BC_10YEAR", "TC_10YEAR")
+    assert cells(xml) == {("real 10 Yr", "2031-01-02"): 5.24}
+
+
+def test_bill_rates_keep_the_names_of_their_columns():
+    assert cells('Date,"4 WEEKS BANK DISCOUNT","4 WEEKS COUPON EQUIVALENT"\n01/02/2031,4.06,4.13') == {
+        ("4 WEEKS BANK DISCOUNT", "2031-01-02"): 4.06, ("4 WEEKS COUPON EQUIVALENT", "2031-01-02"): 4.13,
+    }
 
 
 @pytest.mark.parametrize(
@@ -72,7 +116,11 @@ def test_fiscal_data_is_all_text_and_null_is_a_word():
         ("<html><title>Down for maintenance</title></html>", 200, SourceDown, "maintenance"),
         ("<html><title>Access Denied</title></html>", 403, SourceRefused, "access denied"),
         ('{"error":"Invalid Query Param","message":"foo"}', 400, SourceRefused, "Invalid Query Param: foo"),
-        ('{"data":[{"record_date":"2031-01-02","debt":1}],"meta":{},"links":{}}', 200, PayloadError, "not text"),
+        (fiscal_page({"record_date": "2031-01-02", "debt": 1}), 200, PayloadError, "not text"),
+        (fiscal_page({"record_date": "2031-01-02", "debt": "1"}, count=2), 200, SourceDown, "partial page: 1 rows of 2"),
+        ('{"data":[],"meta":{},"links":{}}', 200, PayloadError, "no page of rows"),
+        (fiscal_page(account("2031-01-02", "Treasury Cash Account", "1", "2")), 200, PayloadError, "no closing balance .* on 2031-01-02"),
+        ('Date,"10 YR","10 Yr"\n01/02/2031,4.41,4.71', 200, PayloadError, "unknown columns"),
         ("", 200, PayloadError, "empty body"),
         ("yield;10\n", 200, PayloadError, "neither CSV, XML nor JSON"),
         (b"\xff\xfeDate", 200, PayloadError, "not UTF-8"),
@@ -101,3 +149,31 @@ def test_one_file_a_year_whatever_the_tenors_with_a_browsers_name():
     assert us_treasury.plan([], date(2024, 7, 1), date(2026, 11, 20), Endpoint("https://home.treasury.gov")) == []
     assert us_treasury.settled(planned[0], datetime(2025, 2, 1, tzinfo=UTC))
     assert not us_treasury.settled(planned[0], datetime(2025, 1, 15, tzinfo=UTC))
+
+
+def test_each_data_set_is_asked_where_the_catalogue_names_it():
+    keys = ("real 10 Yr", "13 WEEKS COUPON EQUIVALENT", "tot_pub_debt_out_amt", "TGA|closing")
+    rows = [CatalogueRow(key, "us_treasury", key, "daily", revisable=False) for key in keys]
+    planned = us_treasury.plan(rows, date(2026, 1, 1), date(2026, 11, 20), Endpoint("https://home.treasury.gov"))
+    names = [request.key.rsplit(" ", 1)[0] for request in planned]
+    assert names == ["real yields", "bill rates", "operating cash balance", "debt to the penny"]
+    assert "type=daily_treasury_real_yield_curve&" in planned[0].url
+    assert "type=daily_treasury_bill_rates&" in planned[1].url
+    assert planned[2].url == (
+        "https://api.fiscaldata.treasury.gov/services/api/fiscal_service/v1/accounting/dts/operating_cash_balance?fields=record_date,"
+        "account_type,open_today_bal,close_today_bal&filter=record_date:gte:2026-01-01,record_date:lte:2026-12-31&sort=record_date"
+        "&page[number]=1&page[size]=10000"
+    )
+    assert "/v2/accounting/od/debt_to_penny?" in planned[3].url
+    with pytest.raises(ConfigError, match="us_treasury has no series '50 Year'"):
+        us_treasury.plan([CatalogueRow("x", "us_treasury", "50 Year", "daily", revisable=False)], date(2026, 1, 1), date(2026, 1, 2), LIVE)
+
+
+def test_a_page_of_several_calls_for_the_next_by_its_number():
+    first = fiscal.request("us_treasury", fiscal.DEBT, date(2031, 1, 1), date(2031, 12, 31), "https://x", "2031-01-01..2031-12-31")
+    row = {"record_date": "2031-01-02", "tot_pub_debt_out_amt": "1.00"}
+    (second,) = us_treasury.follow(first, payload("us_treasury", first.key, fiscal_page(row, pages=2)))
+    assert second.key == "debt to the penny page 2 2031-01-01..2031-12-31"
+    assert second.url == first.url.replace("page[number]=1", "page[number]=2")
+    assert us_treasury.follow(second, payload("us_treasury", second.key, fiscal_page(row, pages=2))) == []
+    assert us_treasury.follow(first, payload("us_treasury", KEY, CSV)) == []
