@@ -140,7 +140,7 @@ def _values(payload: Payload, kind: str | None) -> Iterator[tuple[tuple[str, dat
     for row in _olinda.rows(payload):
         found = fields(payload, row, _REQUIRED, _OPTIONAL)
         told = found.get("tipoBoletim")
-        if not isinstance(found["dataHoraCotacao"], str) or (told is not None and told not in _KINDS):
+        if not isinstance(found["dataHoraCotacao"], str) or not isinstance(told, str | None) or told not in (None, *_KINDS):
             raise ValueError(f"an unknown bulletin: {row!r:.200}")
         stem = f"{currency}|{_KINDS[told] if told is not None else kind or UNNAMED}"
         at = wall_time(found["dataHoraCotacao"])

@@ -135,7 +135,7 @@ def _documents(entry: dict[str, Any]) -> Iterator[Document]:
         published = _day(entry, "dataPublicacao") if entry.get("dataPublicacao") else meeting
         if kind == "copom_min" and published <= meeting:
             raise ValueError(f"minutes of {meeting} are published on {published}")
-        text = text_of(tree(markup))
+        text = text_of(tree(markup)) if isinstance(markup, str) else ""
         if not text:
             raise ValueError(f"meeting {number} has a text without words")
         at = on_day(calendar, np.array([published], "datetime64[D]"))[0].astype(datetime).replace(tzinfo=UTC)

@@ -17,7 +17,8 @@ from tests.connectors.build import RAW, payload
 KEYS = {
     "bcb_sgs": "433 2031-01-01..2031-12-31", "bcb_focus": "IPCA 2031-01-01..2031-12-31", "fred": "CPIAUCSL 1776-07-04..9999-12-31",
     "us_treasury": "par yields 2031-01-01..2031-12-31", "b3": "SPRD310314", "bcb_ptax": "EUR 2031-01-01..2031-12-31",
-    "ibge_sidra": "t42 monthly v7,9/c315/1,2 203101..203102 modified 2031-03-12",
+    "ibge_sidra": "t42 monthly v7,9/c315/1,2 203101..203102 modified 2031-03-12", "cftc": "tff 102741 2031-01-01..2031-12-31",
+    "yahoo": "MACR 2031-01-01..2031-12-31", "copom": "comunicados 2031-01-01..2031-12-31", "fomc": "statement of 2031-03-19",
 }
 FILES = sorted(path for source in KEYS for path in (RAW / source).iterdir())
 JSON_FILES = [path for path in FILES if path.suffix == ".json"]
@@ -38,7 +39,7 @@ def read(path, body: bytes, status: int = 200) -> None:
     request = Request(source, KEYS[source], "http://x/fred/series/vintagedates?series_id=C&api_key=k&realtime_start=2031-01-01")
     try:
         connector.validate(found)
-        connector.is_empty(found)
+        getattr(connector, "is_empty", bool)(found)
         tables(connector.parse(found), found)
         if hasattr(connector, "follow"):
             connector.follow(request, found)
