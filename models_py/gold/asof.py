@@ -70,7 +70,19 @@ class AsOf:
             UnknownSeries: the release has no such id.
         """
         table = self.release.table_of(series_id)
+        if self.held is None:
+            return self.release.histories.history(series_id, self.known)
         return self._cut(table, (series_id,)).select("reference_date", "target_date", "value", "available_at")
+
+    def snapshot(self) -> pl.DataFrame:
+        """Everything known of all series and factors: series_id, reference_date, target_date, value, available_at.
+
+        Raises:
+            ValueError: of what the lake had, ask series by series.
+        """
+        if self.held is not None:
+            raise ValueError("a snapshot is of the public clock; ask `history` for what the lake had")
+        return self.release.histories.snapshot(self.known)
 
     def curve(self, curve_id: str, reference_date: date | None = None) -> pl.DataFrame:
         """A curve of one date (the newest known if none is given): reference_date, tenor_bd, zero_rate, discount_factor, method, grade."""

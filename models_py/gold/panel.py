@@ -9,49 +9,48 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
-from models_py.quant.daycount import Calendar, calendar
+from models_py.gold.columns import columns
+from models_py.gold.readings import Readings, readings
+from models_py.quant.daycount import calendar
 
 if TYPE_CHECKING:
     from models_py.gold.release import Release
 
-_NEVER = np.iinfo(np.int32).min
 
-
-def build(
+def read(
     release: "Release", needs: Sequence[str], decisions: Sequence[datetime], pause: timedelta, held: datetime | None = None
-) -> pl.DataFrame:
-    """One row a decision; for each needed id the columns x, x__age and x__new.
+) -> Readings:
+    """The panel as arrays (need, decision), for those who compute with it.
 
     Args:
+        decisions: in order.
         pause: taken off each decision's cut-off.
         held: only of what the lake had then; default all it has.
     Raises:
         UnknownSeries: an id that the release's catalogue does not hold. One that it holds without rows is null throughout.
+        ValueError: the decisions are not in order.
     """
     at = pl.Series("decision_at", decisions, pl.Datetime("us", "UTC"))
+    if not at.is_sorted():
+        raise ValueError("decisions of a panel are given in order of time")
+    for name in needs:
+        release.table_of(name)
     cutoffs = at.to_physical().to_numpy() - round(pause.total_seconds() * 1_000_000)
     days = at.dt.convert_time_zone("America/Sao_Paulo").dt.date().to_numpy().astype("datetime64[D]")
-    columns = [at]
-    for name in needs:
-        columns += _column(name, release.frontier(name, held), cutoffs, days, calendar("br"))
-    return pl.DataFrame(columns)
+    if held is None:
+        found = release.columns
+    else:
+        steps = [release.frontier(name, held).select(pl.lit(name).alias("series_id"), pl.all()) for name in sorted(set(needs))]
+        found = columns(pl.concat(steps) if steps else release.sql("select series_id, * exclude (series_id) from gold.frontier limit 0"))
+    return readings(found, list(needs), cutoffs, days, calendar("br"))
 
 
-def _column(
-    name: str, steps: pl.DataFrame, cutoffs: NDArray[np.int64], days: NDArray[np.datetime64], business: Calendar
-) -> list[pl.Series]:
-    place = np.searchsorted(steps["available_at"].to_physical().to_numpy(), cutoffs, side="right") - 1
-    reading = steps[np.maximum(place, 0)] if len(steps) else pl.DataFrame({c: [None] * len(place) for c in steps.columns}, steps.schema)
-    nothing = pl.Series(place < 0) | reading["value"].is_null()
-    value = pl.select(pl.when(~nothing).then(reading["value"])).to_series().alias(name)
-    newest = reading["reference_date"].to_physical().to_numpy().astype(np.float64)
-    seen = np.where(nothing.to_numpy() | np.isnan(newest), _NEVER, newest)
-    new = seen > np.r_[_NEVER, np.maximum.accumulate(seen)[:-1]] if len(seen) else np.empty(0, bool)
-    known = reading["known_at"].dt.convert_time_zone("America/Sao_Paulo").dt.date().to_numpy().astype("datetime64[D]")
-    known = np.where(np.isnat(known), days, known)
-    age = pl.Series(f"{name}__age", business.business_days(np.minimum(known, days), days, as_of=days).astype(np.int32))
-    return [value, pl.select(pl.when(~nothing).then(age)).to_series().alias(f"{name}__age"), pl.Series(f"{name}__new", new)]
+def frame(needs: Sequence[str], decisions: Sequence[datetime], found: Readings) -> pl.DataFrame:
+    """One row a decision; for each needed id the columns x, x__age and x__new."""
+    columns = [pl.Series("decision_at", decisions, pl.Datetime("us", "UTC"))]
+    for name, value, age, new in zip(needs, *found, strict=True):
+        columns += [pl.Series(name, value, nan_to_null=True), pl.Series(f"{name}__age", age), pl.Series(f"{name}__new", new)]
+    ages = [pl.when(pl.col(f"{name}__age") >= 0).then(pl.col(f"{name}__age")) for name in needs]
+    return pl.DataFrame(columns).with_columns(ages)

@@ -17,7 +17,10 @@ import polars as pl
 
 from models_py.gold import asof, panel
 from models_py.gold.asof import AsOf, Vintages
+from models_py.gold.columns import Columns, open_columns
+from models_py.gold.histories import Histories, open_histories
 from models_py.gold.manifest import Manifest, read_manifest
+from models_py.gold.readings import Readings
 from models_py.gold.views import define
 from models_py.kernel.clock import instant
 from models_py.kernel.errors import LakeError, UnknownSeries
@@ -63,6 +66,16 @@ class Release:
             raise UnknownSeries(f"no series {series_id!r} in release {self.id}")
         return "factors" if self.catalogue[series_id]["kind"] == "factor" else "observations"
 
+    @cached_property
+    def columns(self) -> Columns:
+        """The frontier of all series as memory-mapped columns."""
+        return open_columns(self.lake, self.manifest, self.sql)
+
+    @cached_property
+    def histories(self) -> Histories:
+        """All vintages of all series and factors as memory-mapped arrays."""
+        return open_histories(self.lake, self.manifest, self.sql)
+
     def frontier(self, series_id: str, held: datetime | None = None) -> pl.DataFrame:
         """Steps of a series' latest reading: available_at, reference_date, value, known_at; oldest first.
 
@@ -90,7 +103,11 @@ class Release:
 
     def panel(self, needs: Sequence[str], decisions: Sequence[datetime], held: str | datetime | None = None) -> pl.DataFrame:
         """What was known at each decision: see `models_py.gold.panel`."""
-        return panel.build(self, needs, decisions, self.settings.pause, None if held is None else instant(held))
+        return panel.frame(needs, decisions, self.readings(needs, decisions, held))
+
+    def readings(self, needs: Sequence[str], decisions: Sequence[datetime], held: str | datetime | None = None) -> Readings:
+        """The same as arrays: see `models_py.gold.panel.read`."""
+        return panel.read(self, needs, decisions, self.settings.pause, None if held is None else instant(held))
 
     def as_of(self, known: str | datetime, held: str | datetime | None = None) -> AsOf:
         """The release as it was known at an instant with an offset; with `held`, of what the lake had then."""

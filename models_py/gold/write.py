@@ -14,6 +14,8 @@ from uuid import uuid4
 import duckdb
 from filelock import FileLock, Timeout
 
+from models_py.gold.columns import open_columns
+from models_py.gold.histories import open_histories
 from models_py.gold.manifest import GoldObject, Manifest, current_id, read_manifest
 from models_py.gold.views import write_catalogue
 from models_py.kernel.errors import PublishError
@@ -61,6 +63,8 @@ def write(
             if current_id(lake) != manifest.id or read_manifest(lake).quality != manifest.quality:
                 lake.write(manifest.to_json(), "gold/releases", f"{manifest.id}.json")
                 write_catalogue(lake, manifest)
+                for leave in (open_columns, open_histories):
+                    leave(lake, manifest, lambda query: connection.execute(query).pl())
                 lake.write(f"{manifest.id}\n".encode(), "gold/CURRENT")
             return manifest
     except Timeout as error:

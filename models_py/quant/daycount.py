@@ -85,6 +85,14 @@ class Calendar:
         kept: Days = span[self.is_business_day(span, as_of)]
         return kept
 
+    def counts(self) -> NDArray[np.int32]:
+        """Business days before each day from `first` to `last`, by list: shape (lists, days). For ages by the million."""
+        return _counts(self.market)
+
+    def lists_known(self, days: DateLike) -> NDArray[np.int64]:
+        """Which list was known on each day: rows of `counts`."""
+        return np.maximum(np.searchsorted(self.epochs, self._checked(days), side="right") - 1, 0)
+
     def _checked(self, dates: DateLike) -> Days:
         days = as_days(dates)
         if days.size and (days.min() < self.first or days.max() > self.last):
@@ -116,6 +124,13 @@ def calendar(market: str) -> Calendar:
     lists = tuple(np.busdaycalendar(holidays=day[(start <= epoch) & (epoch <= until)]) for epoch in epochs)
     first, last = day.min().astype("datetime64[Y]"), day.max().astype("datetime64[Y]") + 1
     return Calendar(market, first.astype("datetime64[D]"), last.astype("datetime64[D]") - 1, epochs, lists)
+
+
+@cache
+def _counts(market: str) -> NDArray[np.int32]:
+    found = calendar(market)
+    days = np.arange(found.first, found.last + 1)
+    return np.array([np.busday_count(found.first, days, busdaycal=known) for known in found.lists], np.int32)
 
 
 def calendar_days(start: DateLike, end: DateLike) -> NDArray[np.int64]:

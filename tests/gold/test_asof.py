@@ -150,3 +150,18 @@ def test_a_cut_is_the_last_vintage_known_of_each_date(rows, cutoff):
 
 def test_vintages_are_numbered_as_written(tmp_path: Path):
     assert observations(ROWS)["vintage"].to_list() == [1, 2, 1, 2]
+
+
+def test_a_snapshot_of_everything_is_the_histories_of_each(publish):
+    release = publish([*ROWS, ("y", "2023-12-05", "2023-12-06T12:00:00+00:00", 7.0)])
+    found = release.as_of("2024-01-15T00:00:00+00:00").snapshot()
+    assert found.select("series_id", "reference_date", "value").cast({"series_id": pl.String}).rows() == [
+        ("x", date(2023, 12, 1), 1.5), ("x", date(2024, 1, 1), 2.0), ("y", date(2023, 12, 5), 7.0),
+    ]
+    with pytest.raises(ValueError, match="public clock"):
+        release.as_of("2024-01-15T00:00:00+00:00", "2024-01-15T00:00:00+00:00").snapshot()
+
+
+def test_of_two_vintages_of_one_instant_the_later_stands(publish):
+    rows = [*ROWS[:1], ("x", "2023-12-01", "2023-12-10T12:00:00+00:00", 4.0)]
+    assert known(publish(rows), "2023-12-11T00:00:00+00:00") == [(date(2023, 12, 1), 4.0)]
