@@ -159,10 +159,11 @@ def _settle(
         book = following(journal).book()
         stopped = _stopped(journal, book, flag, known)
         marks = market.marks(session, known)
-        growth = market.cdi_factor(book.session, session, marks, known)
+        cash = market.cash(book.session, session, known)
         yield from ems.settle(
-            journal, session, marks, cdi_factor=growth, vix=market.vix(known), at=known, audit=audit, halted=stopped.reason
-        )
+            journal, session, marks, cdi_factor=cash.factor, carried_bd=cash.carried_bd, vix=market.vix(known), at=known, audit=audit,
+            halted=stopped.reason,
+        )  # fmt: skip
 
 
 def _is_over(book: Book, session: date, market: Market, known: datetime) -> bool:

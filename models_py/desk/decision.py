@@ -18,7 +18,10 @@ from numpy.typing import NDArray
 from models_py.ledger.marks import Mark
 
 Status = Literal["OK", "DEGRADED", "STALE", "NO DATA"]
-CONTENT = ("decision_at", "session", "world_id", "views", "scores", "blends", "stops", "targets", "covariance", "regime", "inputs")
+CONTENT = (
+    "decision_at", "session", "world_id", "views", "scores", "blends", "stops", "targets", "covariance", "regime", "vix",
+    "inputs",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,7 @@ class Decision:
     targets: tuple[Target, ...]
     covariance: tuple[tuple[float, ...], ...]        # annual, of the targets' legs in their order
     regime: float                                    # gross multiplier of the cross-asset agent; 1 while there is none
+    vix: float | None                                # last close known: trading costs double above 30
     inputs: tuple[Evidence, ...]
     marks: Mapping[str, Mark] = field(repr=False)    # last mark known of every listed contract
     levels: Levels = field(repr=False)

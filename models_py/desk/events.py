@@ -1,11 +1,9 @@
 """Sessions at which risk is halved: the one of a COPOM, FOMC or first-round election, and the one in which it is first traded."""
 
-from datetime import date
-
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
-from models_py.desk.policy import ELECTIONS
 from models_py.kernel.seeds import read
 from models_py.quant.daycount import calendar
 
@@ -14,8 +12,8 @@ Days = NDArray[np.datetime64]
 
 def event_days() -> Days:
     """Scheduled events, sorted: all are public long before."""
-    meetings = [date.fromisoformat(day) for day in read("meetings")["meeting_date"].to_list()]
-    return np.unique(np.array([*meetings, *ELECTIONS], "datetime64[D]"))
+    first_rounds = read("elections").filter(pl.col("round") == "1")["election_date"].to_list()
+    return np.unique(np.array([*read("meetings")["meeting_date"].to_list(), *first_rounds], "datetime64[D]"))
 
 
 def at_event(sessions: Days, events: Days) -> NDArray[np.bool_]:

@@ -11,12 +11,15 @@ from numpy.typing import NDArray
 from models_py.desk.construct import unit_exposures
 from models_py.desk.events import at_event, event_days
 from models_py.desk.inputs import KnownInputs, KnownMarks, cutoffs_of, factor_levels, grid, leg_returns
+from models_py.desk.market import VIX, vintages
 from models_py.desk.policy import DEFAULT_HALF_LIFE, HALF_LIFE, Policy, measure
 from models_py.desk.record import Record
 from models_py.desk.speakers import Voice, needed, voices
+from models_py.execution import costs
 from models_py.gold.release import Release
 from models_py.kernel.errors import UnknownSeries
 from models_py.kernel.registry import Agent, Strategy
+from models_py.quant.realtime import Readings
 from models_py.risk.factors import NEEDS
 from models_py.signals.blend import crowding, skill
 from models_py.signals.decay import staleness
@@ -55,6 +58,7 @@ class Fold:
         self.levels = factor_levels(release, NEEDS, known)
         self.marks = KnownMarks(release, known)
         self.inputs = KnownInputs(release, needs, self.panel, self.cutoffs)
+        self.vix = self._vix(release)
         self._events = at_event(self.sessions, event_days())
         self.records = [Record(policy.unit_volatility, policy.stops) for _ in self.voices]
         self._units = np.zeros((len(self.decisions), *self._signs.shape))
@@ -62,6 +66,14 @@ class Fold:
         self._costs = np.zeros(len(self.voices))
         self._paths = np.zeros((len(self.returns.dates), len(self.voices)))
         self.units, self.scores = self._signs * np.nan, np.full(len(self.voices), np.nan)
+
+    def _vix(self, release: Release) -> Vector:
+        """Last close of the VIX known at each decision; NaN where there is none."""
+        readings = Readings.of(vintages(release, VIX))
+        row = readings.known(self.cutoffs, np.full(len(self.cutoffs), np.iinfo(np.int64).max))
+        found = np.full(len(row), np.nan)
+        found[row >= 0] = readings.value[row[row >= 0]]
+        return found
 
     def find(self, decision_at: datetime) -> int | None:
         """Row of a decision, None where it is not in the fold."""
@@ -87,7 +99,7 @@ class Fold:
             self._sizes[row, k] = wanted[k] * record.size
         # what this decision trades is paid in its session and known at the next decision
         unit_cost = (np.abs(self._units[row]) @ self._measure_bp) * [_cost_bp(voice) for voice in self.voices]
-        self._costs = unit_cost * np.abs(self._sizes[row] - (self._sizes[row - 1] if row else 0.0))
+        self._costs = costs.stress(self.vix[row]) * unit_cost * np.abs(self._sizes[row] - (self._sizes[row - 1] if row else 0.0))
 
     def _earned(self, row: int) -> Vector:
         """What each signal's exposures earned on the returns first known since the last decision."""

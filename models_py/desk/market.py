@@ -2,18 +2,34 @@
 
 from bisect import bisect_left, bisect_right
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 import numpy as np
+import pyarrow as pa
 
 from models_py.desk.inputs import MARK_COLUMNS, MARK_DAYS, mark_of
 from models_py.desk.known import microseconds
 from models_py.gold.release import SAO_PAULO, Release
+from models_py.kernel.errors import MacroError
 from models_py.ledger.marks import Mark
 from models_py.quant.daycount import calendar
+from models_py.quant.realtime import Readings
 
 CDI, VIX = "br_cdi_spliced", "us_vix"
+CARRY_BD = 10                # business days the last CDI is carried: it moves at the central bank's meetings alone
 WINDOW_END = time(16)
+
+
+class NoRate(MacroError):
+    """The growth of cash cannot be told: nothing is settled until it can."""
+
+
+class Growth(NamedTuple):
+    """Factor by which cash grew, and how many business days the oldest rate in it was carried."""
+
+    factor: float
+    carried_bd: int
 
 
 class Market:
@@ -24,7 +40,8 @@ class Market:
         self._days = rows["reference_date"].to_numpy().astype("datetime64[D]")
         self._at = rows["available_at"].dt.cast_time_unit("us").to_physical().to_numpy()
         self._columns = [rows[name].to_list() for name in MARK_COLUMNS]
-        self._steps = {name: release.frontier(name) for name in (CDI, VIX) if name in release.catalogue}
+        self._cdi = Readings.of(vintages(release, CDI))
+        self._vix = Readings.of(vintages(release, VIX))
         every = release.decisions(date(2000, 1, 1), date(2099, 12, 31))
         self._sessions = [release.session(at) for at in every]
 
@@ -48,31 +65,42 @@ class Market:
         """B3 sessions from first to last, both included."""
         return self._sessions[bisect_left(self._sessions, first) : bisect_right(self._sessions, last)]
 
-    def cdi_factor(self, before: date | None, session: date, marks: dict[str, Mark], known: datetime) -> float:
-        """Growth of cash from the session before: the accretion of its contracts, else of the last CDI known; 1 without a session before.
+    def cash(self, before: date | None, session: date, known: datetime) -> Growth:
+        """Growth of cash at the CDI from the session before; none without one.
 
-            (1 + CDI_{t-1})^(n/252), n business days between the sessions
+            Π_{d in [before, session)} (1 + CDI_d)^(1/252)          d business days; a rate not yet out is the last one before it
+
+        Raises:
+            NoRate: a day has no rate, and none of the ten business days before it has.
         """
         if before is None:
-            return 1.0
-        accreted = next((mark.accretion for mark in marks.values() if mark.accretion != 1.0), None)
-        if accreted is not None:
-            return accreted
-        rate = self._last(CDI, known)
-        days = int(calendar("br").business_days(before, session))
-        return 1.0 if rate is None else float((1.0 + rate) ** (days / 252))
+            return Growth(1.0, 0)
+        br = calendar("br")
+        days = br.days(before, session - timedelta(days=1), session)
+        row = self._cdi.known(np.full(len(days), microseconds(known)), days.astype(np.int64))
+        for day, k in zip(days, row, strict=True):
+            since = self._cdi.reference[k].astype("datetime64[D]") if k >= 0 else None
+            if since is None or br.business_days(since, day) > CARRY_BD:
+                raise NoRate(f"{CDI} of {day}: last known {since}, carried at most {CARRY_BD} business days; {session} cannot be settled")
+        oldest = self._cdi.reference[row].astype("datetime64[D]")
+        return Growth(float(np.exp(np.log1p(self._cdi.value[row]).sum() / 252)), int(br.business_days(oldest, days).max(initial=0)))
 
     def vix(self, known: datetime) -> float | None:
         """Last close of the VIX known."""
-        return self._last(VIX, known)
+        row = int(self._vix.known(np.array([microseconds(known)]), np.array([np.iinfo(np.int64).max]))[0])
+        return float(self._vix.value[row]) if row >= 0 else None
 
-    def _last(self, name: str, known: datetime) -> float | None:
-        steps = self._steps.get(name)
-        if steps is None:
-            return None
-        place = int(np.searchsorted(steps["available_at"].to_physical().to_numpy(), microseconds(known), side="right")) - 1
-        value = steps["value"][place] if place >= 0 else None
-        return None if value is None else float(value)
+
+def vintages(release: Release, series_id: str) -> pa.Table:
+    """All vintages of a series or factor."""
+    return release.sql(
+        """
+        select reference_date, available_at, held_at, availability, value
+        from (select * from gold.observations union all by name select * from gold.factors)
+        where series_id = ?
+        """,
+        (series_id,),
+    ).to_arrow()
 
 
 _LOADED: "WeakKeyDictionary[Release, Market]" = WeakKeyDictionary()

@@ -159,7 +159,7 @@ def _worth(
     def worth(contract: str, start: float, target: float) -> bool:
         distance, tenor = target - start, contracts.tenor_bd(contract, decision.session)
         gain = HOLDING * buffer.utility_gain(distance, variance.get(contract, 0.0), policy.aversion)
-        cost = costs.in_brl(family_of(contract), tenor, distance, marks[contract], stressed=False) / book.nav
+        cost = costs.in_brl(family_of(contract), tenor, distance, marks[contract], vix=decision.vix) / book.nav
         return buffer.worth_trading(start, target, gain=gain, cost=cost)
 
     return worth

@@ -18,12 +18,6 @@ VIEW_LEGS: Mapping[str, Mapping[str, float]] = {"rates_br": {"di1_252bd": 1.0, "
 HALF_LIFE: Mapping[str, float] = {"FX_BR_02": 40.0, "RATES_BR_01": 60.0, "INF_BR_01": 60.0}
 DEFAULT_HALF_LIFE = 40.0
 
-# first rounds of presidential elections (TSE)
-ELECTIONS = tuple(
-    date.fromisoformat(day)
-    for day in ("2002-10-06", "2006-10-01", "2010-10-03", "2014-10-05", "2018-10-07", "2022-10-02", "2026-10-04")
-)
-
 
 @dataclass(frozen=True)
 class Stops:

@@ -70,6 +70,7 @@ def _write_down(fold: Fold, row: int, catch_up: bool) -> Decision:
         targets=_targets(fold, built),
         covariance=tuple(tuple(line) for line in built.covariance.tolist()),
         regime=_regime(fold),
+        vix=_number(float(fold.vix[row])),
         inputs=fold.inputs.at(row),
         marks=fold.marks.at(cutoff),
         levels=Levels(dates, fold.levels.names, levels),

@@ -9,7 +9,7 @@ from models_py.kernel import seeds
 from models_py.kernel.errors import ConfigError
 from models_py.ledger.marks import Mark
 
-STRESSED_VIX = 30.0
+STRESSED_VIX, STRESSED_MULTIPLE = 30.0, 2.0
 YEARS_2, YEARS_5 = 504, 1260
 BP = 1e-4
 
@@ -22,7 +22,7 @@ def _rows() -> dict[str, tuple[str, float, float, float]]:
     }
 
 
-def one_way(family: str, tenor_bd: int, *, stressed: bool) -> float:
+def one_way(family: str, tenor_bd: int, *, vix: float | None) -> float:
     """Cost in basis points of the family's unit.
 
     Raises:
@@ -32,16 +32,16 @@ def one_way(family: str, tenor_bd: int, *, stressed: bool) -> float:
         raise ConfigError(f"instruments.csv has no costs of {family!r}")
     _, short, middle, long = _rows()[family]
     cost = short if tenor_bd < YEARS_2 else middle if tenor_bd <= YEARS_5 else long
-    return cost * (2.0 if stressed else 1.0)
+    return cost * stress(vix)
 
 
-def in_brl(family: str, tenor_bd: int, quantity: float, mark: Mark, *, stressed: bool) -> float:
+def in_brl(family: str, tenor_bd: int, quantity: float, mark: Mark, *, vix: float | None) -> float:
     """Cost in BRL of trading a quantity at a mark, positive."""
-    bp = one_way(family, tenor_bd, stressed=stressed)
+    bp = one_way(family, tenor_bd, vix=vix)
     per_contract = bp * mark.dv01 if _rows()[family][0] == "bp of yield" else bp * BP * mark.value
     return abs(quantity) * per_contract
 
 
-def is_stressed(vix: float | None) -> bool:
-    """Whether costs are doubled. An unknown VIX counts as calm: it is an input of costs, not of safety."""
-    return vix is not None and vix > STRESSED_VIX
+def stress(vix: float | None) -> float:
+    """What costs are multiplied by. An unknown VIX (None, NaN) counts as calm: it is an input of costs, not of safety."""
+    return STRESSED_MULTIPLE if vix is not None and vix > STRESSED_VIX else 1.0

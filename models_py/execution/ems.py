@@ -9,7 +9,7 @@ from datetime import date, datetime
 from types import ModuleType
 from typing import Any, Protocol
 
-from models_py.execution import costs, pretrade
+from models_py.execution import pretrade
 from models_py.execution.context import Batch, Context
 from models_py.execution.contracts import expiry
 from models_py.execution.order import Fill, Lapse, Order, State, advance
@@ -82,6 +82,7 @@ def settle(
     marks: Mapping[str, Mark],
     *,
     cdi_factor: float,
+    carried_bd: int = 0,
     vix: float | None,
     at: datetime,
     audit: Audit | None = None,
@@ -92,14 +93,13 @@ def settle(
 
     Args:
         marks: of that session; empty where it has none: orders lapse and positions keep their last mark.
-        cdi_factor: CDI growth of cash from the session before.
+        cdi_factor: CDI growth of cash from the session before.  carried_bd: business days its oldest rate was carried, told as it is.
         vix: last known; costs double above 30.
         halted: why the desk is stopped; working orders are then cancelled, not filled.
     """
     book = following(journal).book()
     if book.session is not None and session <= book.session:
         return ()
-    stressed = costs.is_stressed(vix)
     venue_module = gateway(venue)
     drafts, traded = [], set()
     for order_id, order in sorted(book.working.items()):
@@ -109,25 +109,26 @@ def settle(
         if halted:
             outcome: Fill | Lapse = Lapse(order_id, order["contract"], session, f"cancelled by the emergency stop: {halted}")
         else:
-            outcome = venue_module.execute(order, priced, stressed=stressed)
+            outcome = venue_module.execute(order, priced, vix=vix)
         kind = "fill" if isinstance(outcome, Fill) else "lapse"
         advance(order_id, State.sent, State.filled if kind == "fill" else State.cancelled if halted else State.lapsed)
         if kind == "fill":
             traded.add(outcome.contract)
         drafts.append(Draft(kind, f"{kind}:{order_id}", outcome.payload(), at))
-    drafts.append(Draft("marks", f"marks:{session}", _marks(book, session, marks, traded, cdi_factor), at))
+    growth = {"cdi_factor": cdi_factor, "cdi_carried_bd": carried_bd}
+    drafts.append(Draft("marks", f"marks:{session}", _marks(book, session, marks, traded) | growth, at))
     written = journal.append(*drafts)
     if audit is not None:
         audit.sync(journal)
     return written
 
 
-def _marks(book: Book, session: date, marks: Mapping[str, Mark], traded: set[str], cdi_factor: float) -> dict[str, Any]:
+def _marks(book: Book, session: date, marks: Mapping[str, Mark], traded: set[str]) -> dict[str, Any]:
     touched = sorted({*book.positions, *traded})
     real = {contract: marks[contract].payload() for contract in touched if contract in marks and marks[contract].session == session}
     kept = [contract for contract in touched if contract not in real]
     expired = [contract for contract in touched if expiry(contract, session) <= session]
-    return {"session": session.isoformat(), "cdi_factor": cdi_factor, "marks": real, "carried": kept, "expired": expired}
+    return {"session": session.isoformat(), "marks": real, "carried": kept, "expired": expired}
 
 
 def _known_orders(journal: Journal) -> set[str]:

@@ -1,5 +1,7 @@
 """Risk factors: daily changes of curve nodes (decimal) and of the dollar (Δln USDBRL), complete, with what was imputed marked.
 
+The dollar is the spot, PTAX: what a forward earns by waiting is carry and no risk, and the stress scenarios are spot moves as well. A
+DOL moves with spot one for one; what a shift of rates does to so short a forward (0.4 % of price for 250 bp and two months) is left out.
 A missing change is its regression on the first principal component of what its class says that day, flagged; a class that is
 missing whole is regressed on the first component of the others. No shock is ever NaN or silently zero.
 """
@@ -16,8 +18,8 @@ from models_py.kernel.errors import RiskError
 DI_NODES = (21, 63, 126, 252, 504, 756, 1260, 2520)
 REAL_NODES = (252, 504, 756, 1260, 2520)
 FX = "usdbrl"
-FX_INDEX = "usdbrl_excess_index"      # long-BRL index: its fall is the dollar's rise, carry included
-NEEDS: tuple[str, ...] = (*(f"br_di1_{n}bd" for n in DI_NODES), *(f"br_real_{n}bd" for n in REAL_NODES), FX_INDEX)
+SPOT = "usdbrl_ptax"
+NEEDS: tuple[str, ...] = (*(f"br_di1_{n}bd" for n in DI_NODES), *(f"br_real_{n}bd" for n in REAL_NODES), SPOT)
 WINDOW, MINIMUM = 756, 504
 
 Matrix = NDArray[np.float64]
@@ -64,7 +66,7 @@ def shocks(levels: pl.DataFrame) -> Shocks:
 def from_levels(dates: NDArray[np.datetime64], names: Sequence[str], levels: Matrix, window: int = WINDOW) -> Shocks:
     """The last `window` daily changes.
 
-        rates: level_t − level_{t−1};   usdbrl: −Δln of the long-BRL index
+        rates: level_t − level_{t−1};   usdbrl: Δln of the spot
 
     Days on which nothing is known are left out, so that a change runs over a holiday; factors without any level in the window
     are left out as well. A change whose first or last level is missing is imputed.
@@ -78,9 +80,9 @@ def from_levels(dates: NDArray[np.datetime64], names: Sequence[str], levels: Mat
     kept = [place for place in range(len(names)) if np.isfinite(levels[:, place]).sum() > MINIMUM]
     if len(dates) - 1 < MINIMUM or not kept:
         raise RiskError(f"value at risk needs {MINIMUM} days of factor history, found {max(len(dates) - 1, 0)} of {len(kept)} factors")
-    moved = [np.log(levels[:, k]) * -1 if names[k] == FX_INDEX else levels[:, k] for k in kept]
+    moved = [np.log(levels[:, k]) if names[k] == SPOT else levels[:, k] for k in kept]
     changes = np.diff(np.column_stack(moved), axis=0)
-    labels = tuple(FX if names[k] == FX_INDEX else names[k] for k in kept)
+    labels = tuple(FX if names[k] == SPOT else names[k] for k in kept)
     missing = np.isnan(changes)
     return Shocks(dates[1:], labels, _impute(changes, labels), missing)
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from models_py.kernel.settings import Settings
 from models_py.risk import factors, stress, var
 from models_py.risk.exposure import Holding, unit_pnl
-from models_py.risk.factors import FX_INDEX, NEEDS, Shocks
+from models_py.risk.factors import NEEDS, SPOT, Shocks
 from models_py.risk.report import Engine, engine
 from pipelines.bench.measure import absent, answered, difference, installed, row
 
@@ -80,8 +80,8 @@ def _book(random: np.random.Generator) -> Iterator[dict[str, Any]]:
 def _shocks(random: np.random.Generator) -> Shocks:
     dates = np.busday_offset("2020-01-02", np.arange(DAYS + 1), roll="forward").astype("datetime64[D]")
     common = random.standard_t(5, DAYS + 1) * 0.0006
-    level = {name: 0.1 + (common + random.normal(0, 0.0002, DAYS + 1)).cumsum() for name in NEEDS if name != FX_INDEX}
-    level[FX_INDEX] = np.exp(-(random.standard_t(5, DAYS + 1) * 0.008).cumsum())
+    level = {name: 0.1 + (common + random.normal(0, 0.0002, DAYS + 1)).cumsum() for name in NEEDS if name != SPOT}
+    level[SPOT] = 5.0 * np.exp((random.standard_t(5, DAYS + 1) * 0.008).cumsum())
     return factors.from_levels(dates, NEEDS, np.column_stack([level[name] for name in NEEDS]))
 
 

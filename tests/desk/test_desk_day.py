@@ -11,7 +11,7 @@ from models_py.desk import book_risk
 from models_py.desk.book_risk import Measured, risk_note
 from models_py.desk.decision import Stop
 from models_py.desk.inputs import factor_levels
-from models_py.desk.plan import suspended
+from models_py.desk.plan import _worth, suspended
 from models_py.ledger import halt
 from models_py.ledger.book import Book
 from models_py.ledger.halt import Halt
@@ -84,6 +84,20 @@ def test_a_breaker_scales_and_cuts_at_once(quiet):
     book.by_strategy = {"rates_br_carry_rolldown": {c: float(q) for c, q in book.positions.items()}}
     gone = desk.plan(quiet, book, breaker=Breaker(multiplier=0.0, flatten=True))
     assert {o.contract: o.quantity for o in gone.orders} == {c: -q for c, q in book.positions.items()}
+
+
+def test_within_the_band_a_move_must_be_twice_as_large_to_be_worth_it_where_costs_are_doubled(quiet):
+    contract = next(c for c, q in desk.plan(quiet, flat()).wanted.items() if q and c.startswith("di1"))
+
+    def smallest(vix: float | None) -> int:
+        calm_or_not = replace(quiet, vix=vix)
+        engine = desk.plan(calm_or_not, flat()).fit.engine
+        worth = _worth(calm_or_not, flat(), engine, dict(quiet.marks), desk.POLICY)
+        return next(d for d in range(1, 20_000) if worth(contract, 100_000.0 - d, 100_000.0))
+
+    calm, stressed = smallest(29.0), smallest(31.0)
+    assert stressed == pytest.approx(2 * calm, abs=2)
+    assert smallest(None) == calm
 
 
 def test_stops_take_the_signals_share_out_of_every_leg(quiet):

@@ -7,8 +7,11 @@ import polars as pl
 import pytest
 
 from models_py import desk
+from models_py.desk.events import at_event, event_days
+from models_py.desk.fold import Fold
 from models_py.desk.policy import Policy
 from models_py.desk.speakers import voices
+from models_py.kernel import seeds
 from models_py.kernel.errors import UnknownSeries
 from models_py.kernel.registry import agents
 from tests.desk.synthetic import panel
@@ -163,6 +166,35 @@ def test_risk_is_halved_at_a_copom_and_the_day_after(release):
     # COPOM of 16 June 2021, which was also an FOMC
     sizes = {d.session.day: {s.event for s in d.stops} for d in desk.prepare(release, date(2021, 6, 14), date(2021, 6, 18))}
     assert sizes == {14: {1.0}, 15: {1.0}, 16: {0.5}, 17: {0.5}, 18: {1.0}}
+
+
+def test_risk_is_halved_on_the_eve_and_the_morning_after_a_first_round(release):
+    # the first round of 2 October 2022 was a Sunday: Friday's session holds half over it, Monday's trades it
+    halved = at_event(np.array(["2022-09-29", "2022-09-30", "2022-10-03", "2022-10-04"], "datetime64[D]"), event_days())
+    assert halved.tolist() == [False, True, True, False]
+
+
+def test_first_rounds_are_first_sundays_of_october_and_name_their_source():
+    for row in seeds.read("elections").iter_rows(named=True):
+        day = date.fromisoformat(row["election_date"])
+        assert (day.month, day.weekday(), day.day <= 7) == (10, 6, True)
+        assert row["source"]
+
+
+def test_a_decision_knows_the_vix_of_the_eve_and_a_signal_pays_double_above_thirty(made, release, tmp_path):
+    frames = tables(made)
+    feared = pl.when(pl.col("series_id") == "us_vix").then(35.0).otherwise(pl.col("value")).alias("value")
+    frames["observations"] = frames["observations"].with_columns(feared)
+    folds = [Fold(one, CUT, policy=Policy()) for one in (release, publish(tmp_path, frames))]
+    assert [fold.vix[-1] for fold in folds] == [18.0, 35.0]
+    for row in range(len(folds[0].decisions)):
+        for fold in folds:
+            fold.advance(row)
+        calm, afraid = (fold._costs for fold in folds)
+        if calm.any():                     # the first trade: no stop has told the two worlds apart
+            np.testing.assert_allclose(afraid, 2 * calm)
+            return
+    raise AssertionError("nothing was traded")
 
 
 def test_exposures_of_a_unit_score_run_at_ten_percent_a_year(release):

@@ -11,7 +11,7 @@ from models_py.risk.report import engine, measure
 from models_py.risk.stress import Scenario
 
 DAYS = np.arange("2020-01-01", "2023-01-01", dtype="datetime64[D]")
-NAMES = ("br_di1_252bd", "br_di1_1260bd", "br_real_252bd", "br_real_1260bd", "usdbrl_excess_index")
+NAMES = ("br_di1_252bd", "br_di1_1260bd", "br_real_252bd", "br_real_1260bd", "usdbrl_ptax")
 MILD = Scenario("MILD", {"usdbrl": 0.1, "br_di1_252bd": 100.0, "br_di1_1260bd": 200.0})
 
 
@@ -19,8 +19,8 @@ def levels(seed: int = 3) -> np.ndarray:
     draws = np.random.default_rng(seed).standard_normal((len(DAYS), 5))
     common = draws[:, :1]
     rates = 0.11 + np.cumsum((0.7 * common + 0.7 * draws[:, :4]) * 8e-4, axis=0)
-    index = 100 * np.exp(np.cumsum((0.7 * draws[:, 4] - 0.5 * common[:, 0]) * 0.009))
-    return np.column_stack([rates, index])
+    spot = 5 * np.exp(np.cumsum((0.5 * common[:, 0] - 0.7 * draws[:, 4]) * 0.009))
+    return np.column_stack([rates, spot])
 
 
 def shocks() -> Shocks:
@@ -86,10 +86,10 @@ def test_a_short_dollar_has_a_negative_dollar_delta():
     assert measure(BOOK, 1e8, shocks(), [MILD]).fx_net == pytest.approx(-60 * 5.20 * 50_000)
 
 
-def test_a_dollar_long_earns_when_the_long_real_index_falls():
+def test_a_dollar_long_earns_when_the_dollar_rises():
     changes = shocks()
-    fall = np.flatnonzero(np.diff(np.log(levels()[-757:, 4])) < -0.015)[0]
-    assert changes.column("usdbrl")[fall] > 0.015
+    rise = np.flatnonzero(np.diff(np.log(levels()[-757:, 4])) > 0.015)[0]
+    assert changes.column("usdbrl")[rise] > 0.015
 
 
 def test_a_hole_in_one_node_is_filled_from_its_class_and_flagged():
@@ -137,4 +137,13 @@ def test_a_contract_without_a_factor_history_is_refused():
 
 def test_the_factors_asked_for_are_the_nodes_the_curves_have():
     assert "br_di1_252bd" in factors.NEEDS
-    assert factors.NEEDS[-1] == "usdbrl_excess_index"
+    assert factors.NEEDS[-1] == "usdbrl_ptax"
+
+
+def test_the_dollar_moves_as_its_spot_does_and_earns_no_carry():
+    table = levels()
+    table[:, 4] = 5.0
+    table[-1, 4] = 5.5
+    dollar = from_levels(DAYS, NAMES, table).column("usdbrl")
+    assert (dollar[:-1] == 0.0).all()
+    assert dollar[-1] == pytest.approx(0.0953102)                  # ln 1.1: up is a dearer dollar

@@ -15,16 +15,17 @@ from models_py.ledger.marks import Mark
 VENUE = "paper"
 
 
-def execute(order: Mapping[str, Any], mark: Mark | None, *, stressed: bool) -> Fill | Lapse:
+def execute(order: Mapping[str, Any], mark: Mark | None, *, vix: float | None) -> Fill | Lapse:
     """What became of a working order in its session.
 
     Args:
         order: as journalled.
         mark: the contract's mark of that session; None or a carried one is no price.
+        vix: last known; costs double above 30.
     """
     session = date.fromisoformat(order["session"])
     contract = order["contract"]
     if mark is None or mark.carried or mark.session != session:
         return Lapse(order["order_id"], contract, session, f"{contract} has no price in session {session}")
-    cost = costs.in_brl(family(contract), tenor_bd(contract, session), order["quantity"], mark, stressed=stressed)
+    cost = costs.in_brl(family(contract), tenor_bd(contract, session), order["quantity"], mark, vix=vix)
     return Fill(order["order_id"], contract, order["quantity"], mark.price, cost, session, order["allocation"])
