@@ -38,7 +38,7 @@ def endpoints(settings: Settings) -> Iterator[Mapping[str, Endpoint]]:
         return
     served = [source for source in connectors() if source != "files"]
     if settings.world == "live":
-        yield {source: Endpoint(connectors()[source].LIVE_URL, _key(settings, source)) for source in served}
+        yield {source: Endpoint(connectors()[source].LIVE_URL, _key(settings, source), _roots(settings, source)) for source in served}
         return
     from pipelines.sandbox.server import serve
 
@@ -48,3 +48,9 @@ def endpoints(settings: Settings) -> Iterator[Mapping[str, Endpoint]]:
 
 def _key(settings: Settings, source: str) -> str | None:
     return settings.fred_api_key.get_secret_value() if source == "fred" and settings.fred_api_key else None
+
+
+def _roots(settings: Settings, source: str) -> Mapping[str, str]:
+    """Further addresses of a source that has several, the settings' before its own."""
+    told = {"siconfi": settings.siconfi_url} if source == "stn" and settings.siconfi_url else {}
+    return {**getattr(connectors()[source], "ROOTS", {}), **told}

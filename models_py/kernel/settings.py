@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     sandbox_faults: str = Field("calm", description="fault plan of the sandbox: a shipped name or a YAML file")
     history: Path | None = Field(None, description="folder of real history with IMPORT_MAP.csv, for the files world")
     fred_api_key: SecretStr | None = Field(None, description="FRED key, 32 hexadecimal digits, for the live world")
+    siconfi_url: str | None = Field(None, description="base of SICONFI in the live world, up to /tt; default the Treasury's")
     pause_minutes: int = Field(5, ge=0, description="taken off the cut-off of a decision: 08:45 reads up to 08:40")
     minimum_quality: float = Field(80.0, ge=0, le=100, description="quality score below which nothing is published")
     nav_brl: float = Field(100_000_000.0, gt=0, description="initial net asset value of the paper book, BRL")

@@ -90,10 +90,18 @@ class CatalogueRow:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a source is reached in this world: the real base URL or the sandbox's; keys come from the environment."""
+    """Where a source is reached in this world: the real base URL or the sandbox's; keys come from the environment.
+
+    `roots` are further addresses of a source that has several, by name; what is not among them lies below the base URL.
+    """
 
     base_url: str
     api_key: str | None = None
+    roots: Mapping[str, str] = field(default_factory=dict)
+
+    def root(self, name: str, path: str = "") -> str:
+        """Address of a part of the source: its own, else `path` below the base URL."""
+        return self.roots.get(name, self.base_url + path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,21 +23,21 @@ MAX_DEPTH = 3
 _DAMAGE = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError, ValueError, OverflowError)
 
 
-def members(payload: Payload) -> Iterator[tuple[str, bytes]]:
+def members(payload: Payload, most: int = MAX_MEMBERS) -> Iterator[tuple[str, bytes]]:
     """Names and contents of all files in a payload, zips inside zips opened; gzip and plain bytes are one file.
 
     Raises:
         PayloadError: not what it claims to be, corrupt, encrypted, nested too deep or too large unpacked.
     """
     allowance = [MAX_UNPACKED]
-    yield from _unpacked(payload, payload.key, payload.body, allowance, 0)
+    yield from _unpacked(payload, payload.key, payload.body, allowance, most, 0)
 
 
 def is_zip(body: bytes) -> bool:
     return body[:2] == b"PK"
 
 
-def _unpacked(payload: Payload, name: str, body: bytes, allowance: list[int], depth: int) -> Iterator[tuple[str, bytes]]:
+def _unpacked(payload: Payload, name: str, body: bytes, allowance: list[int], most: int, depth: int) -> Iterator[tuple[str, bytes]]:
     if body[:2] == b"\x1f\x8b":
         yield name, _gunzipped(payload, body, allowance)
     elif not is_zip(body):
@@ -45,16 +45,16 @@ def _unpacked(payload: Payload, name: str, body: bytes, allowance: list[int], de
     elif depth == MAX_DEPTH:
         raise PayloadError(payload.source, payload.key, f"zips nested deeper than {MAX_DEPTH}")
     else:
-        for inner, content in _entries(payload, body, allowance):
-            yield from _unpacked(payload, inner, content, allowance, depth + 1)
+        for inner, content in _entries(payload, body, allowance, most):
+            yield from _unpacked(payload, inner, content, allowance, most, depth + 1)
 
 
-def _entries(payload: Payload, body: bytes, allowance: list[int]) -> Iterator[tuple[str, bytes]]:
+def _entries(payload: Payload, body: bytes, allowance: list[int], most: int) -> Iterator[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as archive:
             entries = [entry for entry in archive.infolist() if not entry.is_dir()]
-            if len(entries) > MAX_MEMBERS:
-                raise PayloadError(payload.source, payload.key, f"zip with {len(entries)} files, at most {MAX_MEMBERS} are read")
+            if len(entries) > most:
+                raise PayloadError(payload.source, payload.key, f"zip with {len(entries)} files, at most {most} are read")
             for entry in entries:
                 with archive.open(entry) as file:
                     yield entry.filename, _read(payload, file, allowance)

@@ -1,4 +1,4 @@
-"""Recorded payloads of PTAX and SIDRA: each is read, or refused by the right name. Read in place."""
+"""Recorded payloads of PTAX, SIDRA and the Brazilian Treasury: each is read, or refused by the right name. Read in place."""
 
 import csv
 from datetime import UTC, date, datetime
@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from models_py.kernel.errors import PayloadError, SourceError, SourceRefused
-from pipelines.connectors import Parsed, Payload, connectors
+from pipelines.connectors import Parsed, Payload, Request, connectors
 from pipelines.rows import tables
 
 pytestmark = pytest.mark.recorded
 
-SOURCES = ("bcb_ptax", "ibge_sidra")
+SOURCES = ("bcb_ptax", "ibge_sidra", "stn")
 # File → key of its request, observations, quotes, documents.
 READ = {
     "bcb_ptax/dolar_periodo_2024-01.json": ("USD 2024-01-01..2024-01-31", 22 * 2, 0, 0),
@@ -32,6 +32,16 @@ READ = {
     "ibge_sidra/values_pib_5932.json": ("t5932 quarterly v6561,6562,6563,6564/c11255/90707 202301..202301", 4, 0, 0),
     "ibge_sidra/values_prod_industrial_8888.json": ("t8888 monthly v12606/c544/129314 202401..202401", 1, 0, 0),
     "ibge_sidra/values_sentinels.json": ("t1737 monthly v63,69 197912..198003", 4, 0, 0),
+    "stn/LFT_2022.xls": ("tesouro_direto_ano LFT 2022", 0, 4 * 230 * 5, 0),
+    "stn/ckan_resource_show_rtn.json": ("rtn resource", 0, 0, 0),
+    "stn/leiloes_2025-10-23.json": ("leiloes 2025-10-23..2025-10-23", 4, 6 * 13, 0),
+    "stn/precotaxatesourodireto_2012-12-05.csv": ("tesouro_direto 2012-01-01..2012-12-31", 0, 5 * 5, 0),
+    "stn/precotaxatesourodireto_head_2010-03.csv": ("tesouro_direto 2010-01-01..2010-12-31", 0, 38 * 5, 0),
+    "stn/rendimento-investir.csv": ("tesouro_direto_hoje investir", 0, 36 * 3, 0),
+    "stn/rendimento-resgatar.csv": ("tesouro_direto_hoje resgatar", 0, 60 * 2, 0),
+    "stn/siconfi_empty_items.json": ("siconfi RREO-Anexo 01 of 1 in 2027/1B delivered 2027-03-30T12:00:00Z", 0, 0, 0),
+    "stn/siconfi_extrato_entregas_uniao_2026.json": ("siconfi deliveries 1 2026: RREO-Anexo 01", 0, 0, 0),
+    "stn/siconfi_rreo_uniao_2026_b4_anexo01.json": ("siconfi RREO-Anexo 01 of 1 in 2026/4B delivered 2026-09-30T14:28:06Z", 20, 0, 0),
 }
 REFUSED: dict[str, tuple[str, type[SourceError], str]] = {
     "bcb_ptax/error_400_malformed_uri.txt": ("USD 2024-01-01..2024-01-31", SourceRefused, "The URI is malformed"),
@@ -129,6 +139,54 @@ def test_the_signs_of_the_service_are_zero_and_nothing(recorded):
         ("t1737/v69", date(1979, 12, 1), None), ("t1737/v63", date(1980, 1, 1), 0.0), ("t1737/v63", date(1980, 2, 1), None),
         ("t1737/v63", date(1980, 3, 1), None),
     ]
+
+
+def test_the_public_buys_below_what_it_redeems_at_in_rate_and_above_in_price(recorded):
+    found = read(recorded, "stn/precotaxatesourodireto_2012-12-05.csv").quotes.to_pylist()
+    bond = {row["field"]: row["value"] for row in found if row["symbol"] == "TD NTN-B 2015-05-15"}
+    assert bond == {"rate": 1.85, "ask_rate": 1.89, "price": 2429.61, "ask_price": 2427.42, "base_price": 2426.84}
+    whole = read(recorded, "stn/precotaxatesourodireto_head_2010-03.csv").quotes.to_pylist()
+    by = {(row["symbol"], row["source_date"], row["field"]): row["value"] for row in whole}
+    pairs = [(symbol, day) for symbol, day, field in by if field == "rate"]
+    assert len(pairs) == 38
+    assert all(by[*one, "rate"] <= by[*one, "ask_rate"] for one in pairs)
+    assert all(by[*one, "price"] >= by[*one, "ask_price"] for one in pairs)
+
+
+def test_the_workbook_of_2022_has_every_session_of_four_bonds_to_the_first_of_december(recorded):
+    found = {(one.symbol, one.source_date, one.field): one.value for one in read(recorded, "stn/LFT_2022.xls").quotes}
+    assert found["TD LFT 2023-03-01", date(2022, 1, 3), "rate"] == 0.05
+    assert found["TD LFT 2027-03-01", date(2022, 12, 1), "ask_price"] == 12403.83
+    assert len({day for _, day, _ in found}) == 230
+
+
+def test_the_auction_of_23_october_2025_and_its_second_round_a_day_later(recorded):
+    parsed = read(recorded, "stn/leiloes_2025-10-23.json")
+    found = {(one.symbol, one.field): (one.value, one.source_date) for one in parsed.quotes}
+    assert found["LTN 2026-10-01", "auction_average_rate"] == (14.1346, date(2025, 10, 23))
+    assert found["NTN-F 2035-01-01", "auction_second_amount"] == (293_585_542.72, date(2025, 10, 24))
+    ltn = {one.source_key: one.value for one in parsed.observations if one.source_key.startswith("leiloes/LTN/")}
+    # 1.77 + 6.29 + 9.49 + .91 bn in the first round
+    assert ltn["leiloes/LTN/sale"] == pytest.approx(18_456_305_705.78, abs=0.01)
+
+
+def test_the_union_s_report_of_the_fourth_bimester_is_known_from_its_delivery(recorded):
+    rows = read(recorded, "stn/siconfi_rreo_uniao_2026_b4_anexo01.json").observations
+    spent = {one.source_key: one for one in rows}["siconfi/1/RREO-Anexo 01/DespesasCorrentes/DESPESAS PAGAS ATÉ O BIMESTRE (j)"]
+    assert (spent.value, spent.source_date) == (2_329_730_336_233.25, date(2026, 8, 31))
+    assert spent.published_at == datetime(2026, 9, 30, 17, 28, 6, tzinfo=UTC)
+
+
+def test_the_recorded_log_calls_for_four_reports(recorded):
+    found = payload(recorded, "stn/siconfi_extrato_entregas_uniao_2026.json")
+    reports = connectors()["stn"].follow(Request("stn", found.key, "https://x/tt/extrato_entregas?id_ente=1&an_referencia=2026"), found)
+    assert [one.url.split("nr_periodo=")[1][0] for one in reports] == ["1", "2", "3", "4"]
+
+
+def test_ckan_s_recorded_resource_leads_to_its_workbook(recorded):
+    found = payload(recorded, "stn/ckan_resource_show_rtn.json")
+    (book,) = connectors()["stn"].follow(Request("stn", found.key, "https://www.tesourotransparente.gov.br/ckan/api/3/action/x"), found)
+    assert book.url.endswith("/download/serie_historica_ago26.xlsx")
 
 
 def test_a_quarter_and_a_moving_quarter_with_the_same_code_are_dated_apart(recorded):
