@@ -5,7 +5,7 @@
 A factor is computed: its chain ends at the formula, and the readings it is made of have chains of their own.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -111,3 +111,34 @@ def _bronze(
     newest = max((line["vintage_date"] for line in dated), default=None)
     said = [line for line in dated if line["vintage_date"] == newest] or lines
     return tuple({**line, "filename": str(line["filename"]).removeprefix(prefix)} for line in said)
+
+
+def as_dict(origin: Origin) -> dict[str, Any]:
+    """An origin as JSON has it."""
+    return {**asdict(origin), "polls": [{**asdict(poll), "headers": dict(poll.headers)} for poll in origin.polls]}
+
+
+def as_text(release: Release, found: list[Origin]) -> str:
+    """The chain of each vintage, from gold down to the bytes."""
+    unit = release.catalogue.get(found[0].id, {}).get("unit") or ""
+    label = "SIMULATED " if release.manifest.simulated else ""
+    lines = [f"{label}{found[0].id} of {found[0].reference_date}, release {release.id}"]
+    for one in found:
+        name = f"{one.field} " if one.field else ""
+        value = "withdrawn" if one.value is None else f"{one.value:.10g}"
+        lines += [
+            f"vintage {one.vintage}  {name}{value} {unit}".rstrip(),
+            f"  gold    known {one.available_at:%Y-%m-%d %H:%M:%SZ} ({one.availability}), held {one.held_at:%Y-%m-%d %H:%M:%SZ}",
+        ]
+        lines += [
+            f"  bronze  {row['filename']} row {row['position']}: {row['source']} {row['source_key']} {row['source_date']} = {row['value']}"
+            for row in one.read
+        ]
+        if one.polls:
+            poll, again = one.polls[0], f", and {len(one.polls) - 1} later" if len(one.polls) > 1 else ""
+            lines.append(f"  poll    {poll.poll_id} {poll.method} {poll.url} at {poll.fetched_at:%Y-%m-%d %H:%M:%SZ}{again}")
+        if one.raw_sha256:
+            lines.append(f"  raw     {one.raw_sha256}, {one.size:,} bytes: hash taken anew, the same")
+        if one.formula:
+            lines.append(f"  factor  {one.formula}")
+    return "\n".join(lines)

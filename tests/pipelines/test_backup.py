@@ -4,6 +4,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from models_py.gold import open_release
@@ -14,6 +15,7 @@ from pipelines import stages
 from pipelines.backup import backup, restore
 from pipelines.ingest import rebuild
 from pipelines.lineage import origins
+from tests.pipelines.test_cli import macro
 from tests.world import SmallWorld, copied, settings_at
 
 pytestmark = pytest.mark.slow
@@ -113,3 +115,24 @@ def test_bytes_that_were_changed_are_told(small_world, tmp_path):
         lake.write(b"other", "raw/objects", digest[:2], digest)
         with pytest.raises(LakeError, match="other bytes"):
             origins(release, lake, "usdbrl_ptax", date(2024, 6, 20))
+
+
+def test_the_commands_tell_and_write(small_world, tmp_path):
+    told = macro("lineage", "usdbrl_ptax", "2024-06-20", environment=small_world.environment)
+    assert told.returncode == 0, told.stderr
+    assert "SIMULATED usdbrl_ptax of 2024-06-20" in told.stdout
+    assert "hash taken anew, the same" in told.stdout
+    assert macro("lineage", "no_such_series", "2024-06-20", environment=small_world.environment).returncode == 1
+    assert macro("lineage", "usdbrl_ptax", "20/06/2024", environment=small_world.environment).returncode == 2
+    out = tmp_path / "x.duckdb"
+    told = macro("snapshot", "--as-of", "2024-03-15T08:45:00-03:00", "-o", str(out), "--json", environment=small_world.environment)
+    assert told.returncode == 0, told.stderr
+    with duckdb.connect(str(out), read_only=True) as connection:
+        [[last]] = connection.execute("select max(reference_date) from gold.observations where series_id = 'usdbrl_ptax'").fetchall()
+    assert last == date(2024, 3, 14)
+    assert json.loads(told.stdout)["rows"]["observations"] > 1000
+    told = macro("backup", str(tmp_path / "kept"), "--json", environment=small_world.environment)
+    assert json.loads(told.stdout)["release"] == small_world.release_id
+    told = macro("restore", str(tmp_path / "kept"), environment={**small_world.environment, "MACRO_LAKE": str(tmp_path / "lake")})
+    assert told.returncode == 0, told.stderr
+    assert "macro rebuild --bronze" in told.stdout
