@@ -19,7 +19,10 @@ def macro(*arguments: str, environment: dict[str, str] | None = None) -> subproc
     return subprocess.run(command, cwd=ROOT, env=clean, capture_output=True, text=True, timeout=120, check=False)
 
 
-COMMANDS = ["run", "ingest", "build", "rebuild", "sql", "verify", "replay", "lineage", "snapshot", "backup", "restore", "halt", "resume", "app", "api", "bench"]
+COMMANDS = [
+    "run", "ingest", "build", "rebuild", "sql", "verify", "replay", "lineage", "snapshot", "backup", "restore", "halt", "resume", "app",
+    "api", "bench",
+]
 
 
 @pytest.mark.parametrize("command", [*COMMANDS, "sandbox serve", "sandbox score"])
