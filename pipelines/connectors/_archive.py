@@ -34,7 +34,8 @@ def members(payload: Payload, most: int = MAX_MEMBERS) -> Iterator[tuple[str, by
 
 
 def is_zip(body: bytes) -> bool:
-    return body[:2] == b"PK"
+    """Whether bytes are a zip, or a program that carries one and unpacks itself."""
+    return body[:2] == b"PK" or (body[:2] == b"MZ" and b"PK\x03\x04" in body)
 
 
 def _unpacked(payload: Payload, name: str, body: bytes, allowance: list[int], most: int, depth: int) -> Iterator[tuple[str, bytes]]:

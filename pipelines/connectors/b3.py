@@ -9,13 +9,12 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from models_py.kernel.errors import PayloadError
 from models_py.quant.daycount import calendar
 from pipelines.connectors import CatalogueRow, Endpoint, Parsed, Payload, Request
-from pipelines.connectors._answers import check_data, check_status
-from pipelines.connectors._archive import is_zip, members
+from pipelines.connectors._archive import members
+from pipelines.connectors._b3_container import PATH, check_container, holds_nothing, out_at, session_of
 from pipelines.connectors._b3_report import NotAReport, newest, quotes, read_report
 from pipelines.connectors._limits import Host
 
@@ -24,8 +23,6 @@ LIVE_URL = "https://www.b3.com.br"
 HOST = Host(per_second=2.0, parallel=4)
 
 FIRST_SESSION = date(2018, 1, 2)
-_NOTHING = 1024                            # bytes below which a zip holds no report
-_SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 _DUE = time(23, 0)                         # local time by which the file of a session is out
 _CORRECTED_DAYS = 7                        # the next session may correct, and carnival lies between
 _MISSING_DAYS = 30
@@ -35,8 +32,7 @@ def plan(series: Sequence[CatalogueRow], since: date, until: date, endpoint: End
     """One derivatives report a B3 session. Quotes need no row of the catalogue."""
     first = max(since, FIRST_SESSION)
     sessions = calendar("b3").days(first, until).tolist() if first <= until else []
-    root = f"{endpoint.base_url}/pesquisapregao/download?filelist="
-    return [Request(SOURCE, f"SPRD{day:%y%m%d}", f"{root}SPRD{day:%y%m%d}.zip") for day in sessions]
+    return [Request(SOURCE, f"SPRD{day:%y%m%d}", f"{endpoint.base_url}{PATH}SPRD{day:%y%m%d}.zip") for day in sessions]
 
 
 def settled(request: Request, fetched_at: datetime) -> bool:
@@ -51,7 +47,7 @@ def abandoned(request: Request, fetched_at: datetime) -> bool:
 
 def due(request: Request) -> datetime:
     """When the file of a session should be out."""
-    return datetime.combine(_session(request.key), _DUE, _SAO_PAULO)
+    return out_at(request.key, _DUE)
 
 
 def validate(payload: Payload) -> None:
@@ -61,15 +57,12 @@ def validate(payload: Payload) -> None:
         SourceDown: a server error, or a maintenance page.
         PayloadError: a page, no bytes, or anything but zip, gzip or XML.
     """
-    check_status(payload)
-    check_data(payload, "a zip")
-    if not is_zip(payload.body) and not payload.body.lstrip(b"\xef\xbb\xbf").startswith((b"<?xml", b"\x1f\x8b")):
-        raise PayloadError(payload.source, payload.key, f"neither zip, gzip nor XML: {payload.body[:40]!r}")
+    check_container(payload, (b"<?xml", b"\x1f\x8b"), "gzip nor XML")
 
 
 def is_empty(payload: Payload) -> bool:
     """Whether the answer is the zip without a report that stands for no session."""
-    return is_zip(payload.body) and len(payload.body) < _NOTHING
+    return holds_nothing(payload)
 
 
 def parse(payload: Payload) -> Parsed:
@@ -84,13 +77,6 @@ def parse(payload: Payload) -> Parsed:
     found = [content for _, content in members(payload)]
     try:
         report = newest([read_report(content) for content in found])
-        return Parsed(quotes=quotes(report, session=_session(payload.key) if payload.key.startswith(("SPRD", "PR")) else None))
+        return Parsed(quotes=quotes(report, session=session_of(payload.key) if payload.key.startswith(("SPRD", "PR")) else None))
     except (NotAReport, ValueError) as error:
         raise PayloadError(payload.source, payload.key, str(error)) from error
-
-
-def _session(key: str) -> date:
-    digits = key.split(".", 1)[0][-6:]
-    if not digits.isdigit():
-        raise ValueError(f"no session in {key!r}")
-    return date(2000 + int(digits[:2]), int(digits[2:4]), int(digits[4:]))

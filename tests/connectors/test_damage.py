@@ -27,7 +27,9 @@ FILE_KEYS = {
     "siconfi_entregas_2031.json": "siconfi deliveries 1 2031: RREO-Anexo 01",
     "siconfi_rreo_2031.json": "siconfi RREO-Anexo 01 of 1 in 2031/1B delivered 2031-04-10T17:45:03Z",
 }
-FILES = sorted(path for source in KEYS for path in (RAW / source).iterdir())
+NAMED = ("anbima", "b3_files", "b3_bulletin", "b3_intraday")            # their payloads are files named by their requests
+SOURCES = (*KEYS, *NAMED)
+FILES = sorted(path for source in SOURCES for path in (RAW / source).iterdir())
 JSON_FILES = [path for path in FILES if path.suffix == ".json"]
 SCRAPS = (
     b"null", b"NaN", b"Infinity", b"{}", b"[]", b'"', b"1e999", b"-", b",", b"<", b">", b"\xff", b"\x00", b"true", b"<!--", b"&x;", b"\n",
@@ -35,7 +37,7 @@ SCRAPS = (
 
 
 def key_of(path) -> str:
-    return FILE_KEYS.get(path.name, KEYS[path.parent.name])
+    return FILE_KEYS.get(path.name) or KEYS.get(path.parent.name, path.stem)
 
 
 @cache
@@ -62,7 +64,7 @@ def read(path, body: bytes, status: int = 200) -> None:
 
 
 def test_every_connector_has_a_payload_of_our_own_that_it_reads():
-    for source in KEYS:
+    for source in SOURCES:
         bodies = [(path, 404 if "404" in path.name else 200) for path in FILES if path.parent.name == source]
         assert bodies
         for path, status in bodies:
@@ -111,9 +113,9 @@ def test_a_json_value_of_another_kind(data):
     read(path, json.dumps(root[0]).encode())
 
 
-@pytest.mark.parametrize("source", KEYS)
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.name}")
 @pytest.mark.parametrize(
     "body", [b"", b" \n", b"\xef\xbb\xbf", b"null", b"0", b"[]", b"{}", b"[null]", b"PK", b"PK\x03\x04", b"<?xml", b"Date,", b'"', b'""']
 )
-def test_next_to_nothing(source, body):
-    read(RAW / source / "x", body)
+def test_next_to_nothing(path, body):
+    read(path, body)
