@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from models_py.gold import Release
 from tests.recorded import world
 from tests.recorded.world import World
 
@@ -25,7 +26,7 @@ def tested_history(history: Path) -> World:
 
 
 @pytest.fixture(scope="session")
-def files_release(history: Path, tmp_path_factory: pytest.TempPathFactory, parsed_history: World) -> Iterator[World]:
+def published_history(history: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Release]:
     """A release of the files world, built by the real stages at an instant when every file is public."""
     missing = [name for name in STAGES if find_spec(name) is None]
     if missing:
@@ -43,4 +44,10 @@ def files_release(history: Path, tmp_path_factory: pytest.TempPathFactory, parse
     built = stages.build(run)
     stages.publish(run, built.path, stages.check(run, built, reports))
     with open_release(run.settings) as release:
-        yield world.released(release, run.lake, parsed_history.known, history)
+        yield release
+
+
+@pytest.fixture(scope="session")
+def files_release(published_history: Release, history: Path, parsed_history: World) -> World:
+    """The same as frames."""
+    return world.released(published_history, published_history.lake, parsed_history.known, history)
