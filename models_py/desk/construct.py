@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 
 from models_py.portfolio.covariance import YEAR, blended, complete, shrunk
 from models_py.portfolio.risk_parity import risk_parity
+from models_py.quant.riskmetrics import LAMBDA
 from models_py.signals.blend import conflict_scale, share
-from models_py.signals.scale import FLOOR_WINDOW, FULL_SHARE, LAMBDA
+from models_py.signals.scale import FLOOR_WINDOW, FULL_SHARE
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]

@@ -27,7 +27,7 @@ from models_py.ledger import halt
 from models_py.ledger.book import Book
 from models_py.ledger.journal import Draft, Event, Journal
 from models_py.ledger.positions import following
-from models_py.risk.drawdown import Breaker, advance, breaker
+from models_py.risk.drawdown import Breaker, breaker
 
 
 @dataclass(frozen=True)
@@ -79,9 +79,12 @@ def step(
         return Step(settled, None, None, (), book, f"session {session} was decided before: a session is decided once")
     late = now is not None and now >= window_end(session)
     made = decision if decision is not None else decide(release, decision_at, catch_up=late, policy=policy)
+    state = _breaker(journal, book)
+    _kill(journal, book, state, decision_at)
+    book = following(journal).book()
     stopped = _stopped(journal, book, flag, decision_at)
     book = following(journal).book()
-    planned = plan(made, book, policy=policy, breaker=_breaker(journal, book))
+    planned = plan(made, book, policy=policy, breaker=state)
     noted = risk_note(made.id, book.session, Measured(planned.fit.risk, planned.fit.unmeasured), decision_at)
     sends = not late or (book.opened is not None and window_end(session) <= book.opened)
     asked = planned.orders if sends else ()
@@ -98,13 +101,18 @@ _BREAKERS: "WeakKeyDictionary[Any, tuple[int, Breaker]]" = WeakKeyDictionary()
 
 def _breaker(journal: Journal, book: Book) -> Breaker:
     """The circuit breakers' state on the path of the book's worth (flows left out), advanced by what is new since the last call."""
-    if book.reopened:
-        return breaker(book.index, book.reopened)
     count, state = _BREAKERS.get(journal, (0, Breaker()))
-    for _, worth in book.index[count:]:
-        state = advance(state, worth)
+    state = breaker(book.index[count:], book.approvals, state)
     _BREAKERS[journal] = (len(book.index), state)
     return state
+
+
+def _kill(journal: Journal, book: Book, state: Breaker, at: datetime) -> None:
+    """Halt the desk once the last drawdown tier has left the book flat, unless a committee has spoken since."""
+    if not state.flatten or state.approved or book.positions or book.working or book.halt.is_halted:
+        return
+    reason = f"{state.reason}; flat, re-entry takes a committee and ten sessions"
+    halt.journal_stop(journal, halt.Halt(True, reason, ("breaker",), instant(at).isoformat()), at)
 
 
 def _stopped(journal: Journal, book: Book, flag: Path | None, at: datetime) -> halt.Halt:

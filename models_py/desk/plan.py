@@ -14,16 +14,18 @@ from models_py.desk.policy import POLICY, Policy
 from models_py.desk.sizes import largest_order
 from models_py.desk.trades import Parts, Quantities, Trade, trades
 from models_py.execution import contracts, costs
+from models_py.execution.legs import resolve
 from models_py.execution.order import Order, order
 from models_py.ledger.book import Book
 from models_py.ledger.marks import Mark
 from models_py.portfolio import buffer, sizing
+from models_py.portfolio.covariance import YEAR
 from models_py.risk.drawdown import Breaker
 from models_py.risk.drawdown import breaker as breaker_of
 from models_py.risk.exposure import family_of
 from models_py.risk.report import Engine
 
-HOLDING = 63 / sizing.YEAR                    # years over which a better position pays: about a signal's half-life
+HOLDING = 63 / YEAR                    # years over which a better position pays: about a signal's half-life
 
 
 @dataclass(frozen=True)
@@ -49,14 +51,19 @@ def plan(decision: Decision, book: Book, *, policy: Policy = POLICY, breaker: Br
     """Orders with the numbers they came from.
 
     Args:
-        breaker: state of the circuit breakers on the book's NAV path, where the caller has it; else it is folded from `book.navs`.
+        breaker: state of the circuit breakers on the book's NAV path, where the caller has it; else it is folded from the book.
     """
     notes: list[str] = []
     marks = {**book.marks, **decision.marks}
+    breaker = breaker_of(book.index, book.approvals) if breaker is None else breaker
     sizes = {stop.signal: 0.0 if suspended(stop, book) else stop.size for stop in decision.stops}
+    if breaker.no_new_strategies:
+        # one that has never traded in this book waits until the drawdown is over
+        new = sorted(set(sizes) - set(book.by_strategy))
+        sizes |= dict.fromkeys(new, 0.0)
+        notes += [f"no new strategies in a drawdown: {', '.join(new)}"] if new else []
     exposures = {t.leg: {who: part * sizes[who] for who, part in t.by_signal} for t in decision.targets}
     volatility = _volatility(decision, exposures)
-    breaker = breaker_of(book.navs) if breaker is None else breaker
     scale = sizing.target_scale(volatility, policy.target_volatility, policy.maximum_scale) * decision.regime * breaker.multiplier
     wanted: Parts = _in_contracts(decision, exposures, scale * book.nav, notes)
     fit = limited(decision, book, wanted, marks)
@@ -106,7 +113,7 @@ def _in_contracts(decision: Decision, exposures: Parts, nav: float, notes: list[
     wanted: dict[str, Quantities] = {}
     for leg, by_signal in exposures.items():
         try:
-            units = contracts.resolve(leg, decision.session, decision.marks)
+            units = resolve(leg, decision.session, decision.marks)
         except contracts.NoContract as error:
             notes.append(str(error))
             continue
@@ -153,7 +160,7 @@ def _worth(
     """Band rule, or a gain of utility of more than twice the cost."""
     variance: dict[str, float] = {}
     if engine is not None:
-        spread = engine.plain.var(axis=0) * sizing.YEAR / book.nav**2
+        spread = engine.plain.var(axis=0) * YEAR / book.nav**2
         variance = {holding.contract: float(v) for holding, v in zip(engine.holdings, spread, strict=True)}
 
     def worth(contract: str, start: float, target: float) -> bool:

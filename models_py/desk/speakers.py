@@ -16,6 +16,8 @@ from models_py.desk.policy import VIEW_LEGS, Policy
 from models_py.kernel.registry import Agent, Strategy, agents, strategies
 from models_py.signals.scale import traded
 
+STALE_MULTIPLE = 2              # of an input's max age (STRATEGIES §0, AGENTS §0)
+
 Bools = NDArray[np.bool_]
 
 
@@ -51,7 +53,7 @@ class Voice:
         if np.isnan(self.raw[row]) and not self.stale[row]:
             return "NO DATA", "history too short for its windows"
         if self.stale[row] or self.degraded[row]:
-            factor = 2 if self.is_agent and self.stale[row] else 1
+            factor = STALE_MULTIPLE if self.stale[row] else 1
             old = [
                 f"{need} is {panel[f'{need}__age'][row]} business days old, allowed {factor * limit}"
                 for need, limit in self.speaker.max_age.items()
@@ -119,7 +121,7 @@ def _voice(
         share = np.fmax(share, age / max(speaker.max_age.get(need, np.inf), 1e-9))
         freshest = np.fmin(freshest, age)
     agent = isinstance(speaker, Agent)
-    stale = (share > (2.0 if agent else 1.0)) & ~missing
+    stale = (share > STALE_MULTIPLE) & ~missing
     degraded = agent & (share > 1.0) & ~stale & ~missing
     proxy = next((need for need in speaker.needs if catalogue.get(need, {}).get("grade", "derived") not in policy.grades), None)
     raw = score.cast(pl.Float64).fill_null(float("nan")).to_numpy()

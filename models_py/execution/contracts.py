@@ -1,13 +1,10 @@
-"""Listed contracts by rule: expiry, last trade, roll, and the contract that stands for a leg in a session.
+"""Listed contracts by rule: how a family is listed, and the expiry, last trade and roll of a contract.
 
-    DI1, DOL, DDI, FRC   expire on the first business day of the contract month
-    DAP                  expires on the 15th of the contract month, or the next business day
-
-The last trade is in the last session before expiry; the desk rolls five business days before that. Business days are counted on
-the holiday list known in the session.
+Expiries are those of `quant.listed`. The last trade is in the last session before expiry; the desk rolls five business days before
+that. Business days are counted on the holiday list known in the session.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -18,11 +15,10 @@ import numpy as np
 from models_py.kernel import seeds
 from models_py.kernel.errors import MacroError
 from models_py.kernel.ids import MONTH_CODES
-from models_py.ledger.marks import Mark
+from models_py.quant import listed as quant_listed
 from models_py.quant.daycount import calendar
 
 ROLL_BD = 5
-QUARTERLY = "fjnv"                    # the liquid months inside a year; beyond it, January alone
 Side = Literal["buy", "sell"]
 
 _ORIGIN = date(2000, 1, 1)            # no listed contract of these families is older in our data
@@ -40,7 +36,6 @@ class Spec:
     title: str
     currency: str
     multiplier: float
-    tick: float
     lot: int
     accretes: bool
     quote: Literal["rate", "price"]
@@ -53,7 +48,7 @@ def _specs() -> dict[str, Spec]:
         if row["exchange"] == "b3":
             quote: Literal["rate", "price"] = "rate" if row["quote"] == "rate" else "price"
             found[row["family"]] = Spec(
-                row["family"], row["title"], row["currency"], float(row["multiplier"]), float(row["tick"]), int(row["lot"]),
+                row["family"], row["title"], row["currency"], float(row["multiplier"]), int(row["lot"]),
                 row["accretes"] == "true", quote,
             )  # fmt: skip
     return found
@@ -76,10 +71,10 @@ def spec(contract: str) -> Spec:
     return _specs()[family(contract)]
 
 
-def month(contract: str) -> tuple[int, int]:
-    """Year and month of a contract; two digits are of this century."""
+def month(contract: str) -> int:
+    """Month of a contract, numbered from January 1970; two digits are of this century."""
     family(contract)
-    return 2000 + int(contract[-2:]), MONTH_CODES.index(contract[-3]) + 1
+    return (30 + int(contract[-2:])) * 12 + MONTH_CODES.index(contract[-3])
 
 
 def _epoch(as_of: date | None) -> int:
@@ -89,12 +84,10 @@ def _epoch(as_of: date | None) -> int:
 
 @lru_cache(maxsize=50_000)
 def _dates(contract: str, epoch: int) -> tuple[date, date, date]:
-    days, (year, number) = calendar("br"), month(contract)
-    known = days.epochs[epoch]
-    start = np.datetime64(date(year, number, 15 if family(contract) == "dap" else 1))
-    end = days.following(start, as_of=known)
+    known = calendar("br").epochs[epoch]
+    end = quant_listed.expiry(family(contract), np.array([month(contract)]), known)[0]
     last = calendar("b3").shift(end, -1, as_of=known)
-    roll = days.shift(last, -ROLL_BD, as_of=known)
+    roll = calendar("br").shift(last, -ROLL_BD, as_of=known)
     return _date(end), _date(last), _date(roll)
 
 
@@ -144,60 +137,6 @@ def listed(name: str, session: date, contracts: Iterable[str]) -> list[str]:
     """Contracts of a family that are not yet to be rolled in a session, nearest first."""
     mine = [c for c in contracts if c[:-3] == name and roll_date(c, session) > session]
     return sorted(mine, key=lambda c: tenor_bd(c, session))
-
-
-def resolve(leg: str, session: date, marks: Mapping[str, Mark]) -> dict[str, float]:
-    """Contracts per unit of exposure of a leg.
-
-        usdbrl          BRL 1 long the real: short 1 / (F · multiplier) of the first DOL
-        di1_<n>bd       BRL 1 a basis point, receive: long 1 / dv01 of the contract nearest to n business days
-        bei_<n>bd       BRL 1 a basis point of breakeven: long DAP, short the same dv01 of the DI1 nearest to its expiry
-
-    Raises:
-        NoContract: no contract of the leg is marked, or the leg is unknown.
-    """
-    kind, _, tail = leg.partition("_")
-    if leg == "usdbrl":
-        front = _first(listed("dol", session, marks), leg, session)
-        return {front: -1.0 / marks[front].value}
-    if kind not in ("di1", "bei") or not tail.endswith("bd") or not tail[:-2].isdigit():
-        raise NoContract(f"unknown leg {leg!r}")
-    tenor = int(tail[:-2])
-    if kind == "di1":
-        chosen = _nearest_di1(tenor, leg, session, marks)
-        return {chosen: 1.0 / _dv01(chosen, marks)}
-    real = _nearest(_liquid_dap(listed("dap", session, marks)), tenor, leg, session)
-    nominal = _nearest_di1(tenor_bd(real, session), leg, session, marks)
-    return {real: 1.0 / _dv01(real, marks), nominal: -1.0 / _dv01(nominal, marks)}
-
-
-def _nearest_di1(tenor: int, leg: str, session: date, marks: Mapping[str, Mark]) -> str:
-    months = QUARTERLY if tenor < 252 else "f"
-    all_of = listed("di1", session, marks)
-    return _nearest([c for c in all_of if c[-3] in months] or all_of, tenor, leg, session)
-
-
-def _liquid_dap(contracts: list[str]) -> list[str]:
-    """May of odd years and August of even ones, as the NTN-B they mirror; all months where none of them is marked."""
-    return [c for c in contracts if (c[-3] == "k" and int(c[-1]) % 2 == 1) or (c[-3] == "q" and int(c[-1]) % 2 == 0)] or contracts
-
-
-def _nearest(contracts: list[str], tenor: int, leg: str, session: date) -> str:
-    _first(contracts, leg, session)
-    return min(contracts, key=lambda c: (abs(tenor_bd(c, session) - tenor), c))
-
-
-def _first(contracts: list[str], leg: str, session: date) -> str:
-    if not contracts:
-        raise NoContract(f"{leg}: no contract with a mark can be traded on {session}")
-    return contracts[0]
-
-
-def _dv01(contract: str, marks: Mapping[str, Mark]) -> float:
-    value = marks[contract].dv01
-    if not value > 0:
-        raise NoContract(f"{contract} {marks[contract].session}: dv01 is {value}, a rate contract needs one above 0")
-    return value
 
 
 def screen_side(contract: str, quantity: float) -> Side:

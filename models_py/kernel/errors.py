@@ -75,9 +75,5 @@ class JournalError(MacroError):
     """The journal's hash chain is broken, or its audit copy differs."""
 
 
-class OrderRefused(MacroError):
-    """A pre-trade check failed; the message carries the check's code."""
-
-
 class RiskError(MacroError):
     """Risk cannot be measured: a factor, scenario or mark is missing. Nothing is assumed to be zero."""

@@ -89,7 +89,7 @@ def strategy(
 ) -> Callable[[Callable[..., pl.Series]], Strategy]:
     """Declare a strategy. `legs` maps a leg (`usdbrl`, `di1_252bd`) to the sign a positive score takes in it.
 
-    `max_age` gives, by needed column, the business days after which its last reading is stale (twice the release interval).
+    `max_age` gives, by needed column, the business days its last reading stays fresh (RISK §8); beyond twice that the desk says STALE.
     """
 
     def declare(formula: Callable[..., pl.Series]) -> Strategy:
@@ -114,7 +114,7 @@ def agent(
     source: str,
     max_age: Mapping[str, int] | None = None,
 ) -> Callable[[Callable[..., pl.DataFrame]], Agent]:
-    """Declare an agent."""
+    """Declare an agent. `max_age` as of a strategy; between once and twice it the desk says DEGRADED."""
 
     def declare(model: Callable[..., pl.DataFrame]) -> Agent:
         case = (model.__doc__ or "").strip()

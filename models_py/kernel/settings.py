@@ -43,7 +43,6 @@ class Settings(BaseSettings):
     log_level: LogLevel = Field("ERROR", description="least level of log lines on standard error")
     profile: Literal["local", "minio", "cluster"] | None = Field(None, description="dbt target; default minio on S3, else local")
     build_memory: str | None = Field(None, pattern=MEMORY, description="memory of a build, such as 4GB; default the dbt target's")
-    runner: Literal["thread", "dask"] = Field("thread", description="how work is fanned out")
     workers: int = Field(4, ge=1, le=32, description="parallel requests a source may be asked with")
     s3_endpoint: str | None = Field(None, description="S3 endpoint URL, for an s3:// lake that is not AWS")
     s3_key: SecretStr | None = None

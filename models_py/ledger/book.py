@@ -59,7 +59,7 @@ class Book:
     flows: float = 0.0
     halt: Halt = field(default_factory=Halt)
     resumed: dict[str, date] = field(default_factory=dict)
-    reopened: list[date] = field(default_factory=list)             # a committee allowed re-entry after the last drawdown tier
+    approvals: list[date] = field(default_factory=list)            # last session marked when two people lifted a halt
     risk: dict[str, Any] | None = None                              # last risk note: report (or None and why), session, limits
     measured: dict[str, Any] | None = None                          # the last one with a report
 

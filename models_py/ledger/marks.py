@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import polars as pl
-
 from models_py.kernel.errors import JournalError, MacroError
 
 
@@ -22,7 +20,7 @@ class BadMark(MacroError, ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One contract, one session. A carried mark repeats an older one: nothing is filled at it."""
+    """One contract, one session."""
 
     contract: str
     session: date
@@ -32,7 +30,6 @@ class Mark:
     dv01: float = 0.0
     available_at: datetime | None = None
     grade: str = "market"
-    carried: bool = False
 
     def __post_init__(self) -> None:
         for name in ("price", "point_value", "accretion"):
@@ -52,7 +49,7 @@ class Mark:
         known = None if self.available_at is None else self.available_at.isoformat()
         return {
             "price": self.price, "point_value": self.point_value, "accretion": self.accretion, "dv01": self.dv01,
-            "available_at": known, "grade": self.grade, "carried": self.carried,
+            "available_at": known, "grade": self.grade,
         }  # fmt: skip
 
 
@@ -66,25 +63,7 @@ def from_payload(contract: str, session: date, payload: Mapping[str, Any]) -> Ma
         known = payload["available_at"]
         return Mark(
             contract, session, payload["price"], payload["point_value"], payload["accretion"], payload["dv01"],
-            None if known is None else datetime.fromisoformat(known), payload["grade"], payload["carried"],
+            None if known is None else datetime.fromisoformat(known), payload["grade"],
         )  # fmt: skip
     except KeyError as error:
         raise JournalError(f"mark of {contract} {session} has no {error}") from error
-
-
-def from_frame(frame: pl.DataFrame) -> dict[str, Mark]:
-    """Marks by contract from rows of `gold.marks` of one session; rows without a price are left out.
-
-    Raises:
-        BadMark: a contract stands twice, or a price is not above 0.
-    """
-    marks: dict[str, Mark] = {}
-    for row in frame.drop_nulls("price").iter_rows(named=True):
-        contract = row["instrument_id"]
-        if contract in marks:
-            raise BadMark(f"{contract} has two marks: {marks[contract].session} and {row['reference_date']}")
-        marks[contract] = Mark(
-            contract, row["reference_date"], row["price"], row["point_value"], row["accretion"],
-            0.0 if row["dv01"] is None else row["dv01"], row["available_at"], row.get("grade") or "market",
-        )  # fmt: skip
-    return marks

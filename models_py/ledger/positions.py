@@ -67,6 +67,8 @@ class Ledger:
             case "marks":
                 self._mark(payload)
             case "halt":
+                if book.halt.is_halted and payload["action"] == "resume" and book.session is not None:
+                    book.approvals.append(book.session)
                 book.halt = halt.advance(book.halt, payload)
             case "note":
                 self._note(payload)
@@ -83,8 +85,6 @@ class Ledger:
     def _note(self, payload: Mapping[str, Any]) -> None:
         if "world" in payload:
             self._book.world = payload["world"]
-        if "reopen" in payload:
-            self._book.reopened.append(date.fromisoformat(payload["date"]))
         if "risk" in payload:
             self._book.risk = dict(payload)
             if payload["risk"] is not None:

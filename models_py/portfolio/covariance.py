@@ -7,9 +7,10 @@ unit of the returns; multiply by 252 for annual.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from models_py.quant.riskmetrics import LAMBDA
+
 Matrix = NDArray[np.float64]
 
-LAMBDA = 0.94
 FAST_HALF_LIFE, SLOW_WINDOW = 33, 252
 YEAR = 252
 

@@ -102,12 +102,6 @@ def accretion(cdi: ArrayLike, business_days: ArrayLike = 1) -> Floats:
     return factor
 
 
-def daily_adjustment(price: ArrayLike, previous: ArrayLike, accretion: ArrayLike) -> Floats:
-    """Variation margin of one long contract: AD = PU_t - PU_{t-1} · FC_t, BRL."""
-    margin: Floats = require_price("di1", price) - require_price("di1", previous) * floats(accretion)
-    return margin
-
-
 def carry(rate: ArrayLike, business_days: ArrayLike, rolled_rate: ArrayLike, cdi: ArrayLike, horizon: int = 21) -> Floats:
     """Carry and roll-down of a long contract over `horizon` business days if the curve of rates stands still, BRL.
 

@@ -72,21 +72,6 @@ def long_brl_return(price: ArrayLike, previous: ArrayLike) -> Floats:
     return gain
 
 
-def spot_excess_return(
-    price: ArrayLike, previous: ArrayLike, cdi: ArrayLike, business_days: ArrayLike, dollar_rate: ArrayLike, days: ArrayLike
-) -> Floats:
-    """Excess return of long BRL where only spot is known: the spot move and one period of the rate differential.
-
-        -ln(S_t / S_{t-1}) + ln(1 + cdi) / 252 · bd - ln(1 + c · cd / 360)
-
-    Source: history, instrument return 1; no cupom basis in it.
-    """
-    earned = np.log1p(require_rate("cdi", cdi)) * floats(business_days) / YEAR_BD
-    paid = np.log1p(require_rate("dollar", dollar_rate) * floats(days) / YEAR_CD)
-    gain: Floats = long_brl_return(price, previous) + earned - paid
-    return gain
-
-
 def pnl_brl(price: ArrayLike, previous: ArrayLike, contracts: ArrayLike) -> Floats:
     """Variation margin of DOL contracts, BRL; positive contracts are long dollars."""
     margin: Floats = (require_price("dol", price) - require_price("dol", previous)) * DOL_USD * floats(contracts)

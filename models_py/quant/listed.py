@@ -13,6 +13,8 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
+from models_py.kernel.errors import ConfigError
+from models_py.kernel.ids import MONTH_CODES
 from models_py.quant import di1
 from models_py.quant.checks import Floats, Mask
 from models_py.quant.daycount import Days, calendar, calendar_days
@@ -21,7 +23,8 @@ from models_py.quant.pairing import together
 from models_py.quant.realtime import Ints, Readings, as_availability, as_dates, as_instants, counted, frame, sound
 from models_py.quant.snapshots import Snapshots
 
-MONTHS = np.array(list("fghjkmnquvxz"))
+MONTHS = np.array(list(MONTH_CODES))
+FIRST_DAY = {"di1": 1, "dol": 1, "ddi": 1, "frc": 1, "dap": 15}       # of the month; B3, contract specifications
 MARK_SCHEMA = pl.Schema(
     {
         "instrument_id": pl.String(),
@@ -42,22 +45,43 @@ def months_ahead(family: str) -> Ints:
     return {"di1": np.arange(0, 181), "dap": np.arange(0, 241), "dol": np.arange(0, 13)}[family]
 
 
+def is_quarter(month: Ints) -> Mask:
+    """January, April, July and October."""
+    quarter: Mask = month % 3 == 0
+    return quarter
+
+
+def is_january(month: Ints) -> Mask:
+    """January alone."""
+    january: Mask = month % 12 == 0
+    return january
+
+
+def is_linked(month: Ints) -> Mask:
+    """Months in which an NTN-B ends, which liquid DAP mirror: May of odd years, August of even ones."""
+    of_year, year = month % 12 + 1, 1970 + month // 12
+    linked: Mask = ((of_year == 5) & (year % 2 == 1)) | ((of_year == 8) & (year % 2 == 0))
+    return linked
+
+
 def is_listed(family: str, month: Ints, ahead: Ints) -> Mask:
     """Whether a family lists a month, seen from so many months before."""
-    of_year, year = month % 12 + 1, 1970 + month // 12
     if family == "di1":
-        quarter = np.isin(of_year, (1, 4, 7, 10))
-        listed: Mask = (ahead <= 4) | (quarter & (ahead <= 60)) | (of_year == 1)
+        listed: Mask = (ahead <= 4) | (is_quarter(month) & (ahead <= 60)) | is_january(month)
         return listed
-    if family == "dap":
-        linked: Mask = ((of_year == 5) & (year % 2 == 1)) | ((of_year == 8) & (year % 2 == 0))
-        return linked
-    return np.ones(month.shape, dtype=bool)
+    return is_linked(month) if family == "dap" else np.ones(month.shape, dtype=bool)
 
 
 def expiry(family: str, month: Ints, known: Days) -> Days:
-    """Expiry of the contract of a month on the holiday list known at a date."""
-    first: Days = month.astype("datetime64[M]").astype("datetime64[D]") + (14 if family == "dap" else 0)
+    """Expiry of the contract of a month on the holiday list known at a date: the 15th of a DAP, the first of a dollar or rate future,
+    or the next business day.
+
+    Raises:
+        ConfigError: a family whose rule is another.
+    """
+    if family not in FIRST_DAY:
+        raise ConfigError(f"no rule for the expiry of {family!r}, only of {', '.join(sorted(FIRST_DAY))}")
+    first: Days = month.astype("datetime64[M]").astype("datetime64[D]") + (FIRST_DAY[family] - 1)
     return calendar("br").following(first, known)
 
 

@@ -16,7 +16,6 @@ from models_py.quant.realtime import Readings, counted, frame, sound
 from models_py.quant.returns import LONGEST_STEP_BD, RETURN_SCHEMA, table
 
 YEAR = 252.0
-LONGEST_BD = 10         # a longer gap is a break in issue (30 years, 2002-2006), not a holding period
 
 
 def par_returns(yields: pa.Table, dollars: pa.Table, maturities: dict[str, float]) -> pa.Table:
@@ -41,12 +40,11 @@ def par_returns(yields: pa.Table, dollars: pa.Table, maturities: dict[str, float
         current, previous, at, row = current[good], previous[good], at[good], row[good]
         start, end = (rate.reference[side].astype("datetime64[D]") for side in (previous, current))
         passed = calendar("us_sifma").business_days(start, end, end)
-        held = passed <= LONGEST_BD
+        held = passed <= LONGEST_STEP_BD       # a longer gap is a break in issue (30 years, 2002-2006), not a holding period
         current, previous, at, row, passed = current[held], previous[held], at[held], row[held], passed[held]
         cost = funding.value[row] * passed / YEAR
         before, now = rate.value[previous], rate.value[current]
         excess = ust.par_return(now, before, years, passed) - cost
-        excess[passed > LONGEST_STEP_BD] = np.nan
         parts.append(
             table(
                 series_id.removeprefix("us_"), rate.reference[current], at,

@@ -1,14 +1,16 @@
 """Circuit breakers on the fund's NAV: drawdown tiers with a ratchet, daily and weekly losses.
 
-    drawdown from the high   6 % → risk × 0.75    8 % → × 0.50, no new strategies    10 % → × 0.25, by hand    12 % → flat
+    drawdown from the high   6 % → risk × 0.75    8 % → × 0.50, no new strategies    10 % → × 0.25, cuts only    12 % → flat, halted
     one day                 −1.5 % → no new risk  −2.5 % → × 0.50
     five sessions           −4 % → × 0.50
 
 Whatever was cut stays cut until half of the loss has been regained and five sessions have passed since the low; the last tier
-is left only by a committee's note and ten sessions.
+is left only by a committee's word (two people lift the halt) and ten sessions.
+
+Source: RISK §5.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -32,28 +34,31 @@ class Breaker:
     tier: int = 0
     deepest: float = 0.0
     since: int = 0
+    approved: int = 0              # sessions since a committee spoke in the last tier; 0 while it has not
     cut_from: float = 0.0          # NAV before the sudden loss that halved the book; 0 when none did
     cut_low: float = 0.0
     cut_since: int = 0
     recent: tuple[float, ...] = ()
+    session: date | None = None    # last one taken up
 
 
-def advance(state: Breaker, nav: float, *, reopened: bool = False) -> Breaker:
-    """The state after one more session's NAV. `reopened`: a committee allowed re-entry and ten sessions have passed."""
+def advance(state: Breaker, nav: float, *, approved: bool = False) -> Breaker:
+    """The state after one more session's NAV. `approved`: a committee spoke since the session before."""
     high = max(state.high, nav)
     drawdown = 1 - nav / high if high > 0 else 1.0
     reached = sum(drawdown >= level for level, _ in TIERS)
     tier, deepest, since = state.tier, max(state.deepest, drawdown), state.since + 1
     if drawdown == 0:
-        tier, deepest, since = (tier if tier == len(TIERS) and not reopened else 0), 0.0, 0
+        tier, deepest, since = (tier if tier == len(TIERS) else 0), 0.0, 0
     elif drawdown > state.deepest:
         tier, since = max(tier, reached), 0
     elif reached < tier and drawdown <= deepest / 2 and since >= RATCHET_SESSIONS and tier < len(TIERS):
         tier, deepest, since = reached, drawdown, 0
-    if tier == len(TIERS) and reopened:
-        tier, deepest, since, high, drawdown = 0, 0.0, 0, nav, 0.0
+    waited = state.approved + 1 if state.tier == len(TIERS) and (approved or state.approved) else 0
+    if waited == REENTRY_SESSIONS:
+        tier, deepest, since, waited, high, drawdown = 0, 0.0, 0, 0, nav, 0.0
     recent = (*state.recent, nav)[-(WEEK + 1) :]
-    return _judge(replace(state, high=high, drawdown=drawdown, tier=tier, deepest=deepest, since=since, recent=recent))
+    return _judge(replace(state, high=high, drawdown=drawdown, tier=tier, deepest=deepest, since=since, approved=waited, recent=recent))
 
 
 def _judge(state: Breaker) -> Breaker:
@@ -93,12 +98,13 @@ def _cut(state: Breaker, day: float, week: float) -> Breaker:
     return replace(state, cut_since=since)
 
 
-def breaker(navs: Iterable[tuple[date, float]], reopened: Sequence[date] = ()) -> Breaker:
-    """The state after a path of (session, NAV), oldest first; `reopened` are days of a committee's re-entry note."""
-    state = Breaker()
-    pending: dict[date, int] = {}
+def breaker(navs: Iterable[tuple[date, float]], approvals: Collection[date] = (), state: Breaker | None = None) -> Breaker:
+    """The state after a path of (session, NAV), oldest first, going on from `state`.
+
+    Args:
+        approvals: the last session marked before each word of a committee; it counts from the session after.
+    """
+    state = state or Breaker()
     for session, nav in navs:
-        pending |= {day: 0 for day in reopened if day <= session and day not in pending}
-        pending = {day: count + 1 for day, count in pending.items()}
-        state = advance(state, nav, reopened=REENTRY_SESSIONS in pending.values())
+        state = replace(advance(state, nav, approved=state.session in approvals), session=session)
     return state

@@ -11,11 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import lfilter
 
+from models_py.quant.riskmetrics import LAMBDA
 from models_py.risk.factors import Shocks
 
 VAR_TAIL, ES_TAIL = 0.01, 0.025
 AGE_DECAY = 0.98
-EWMA_DECAY = 0.94
 RATIO = (0.33, 3.0)
 
 Vector = NDArray[np.float64]
@@ -58,7 +58,7 @@ def filtered_shocks(shocks: Shocks) -> Shocks:
     """Shocks at today's volatility: r_i · clip(σ_T / σ_i, 0.33, 3), σ_i the EWMA (λ 0.94) known before day i, σ_T after the last."""
     values = shocks.values
     start = (values[:63] ** 2).mean(axis=0)
-    after, _ = lfilter([1 - EWMA_DECAY], [1.0, -EWMA_DECAY], values**2, axis=0, zi=EWMA_DECAY * start[None, :])
+    after, _ = lfilter([1 - LAMBDA], [1.0, -LAMBDA], values**2, axis=0, zi=LAMBDA * start[None, :])
     variance = np.vstack([start, after])
     before = np.sqrt(np.maximum(variance[:-1], 1e-18))
     ratio = np.clip(np.sqrt(np.maximum(variance[-1], 1e-18)) / before, *RATIO)

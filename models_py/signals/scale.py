@@ -11,9 +11,10 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from models_py.quant.riskmetrics import LAMBDA
+
 FULL_SHARE = 0.60          # of a window must be there before it speaks
 Z_BOUND = 3.0
-LAMBDA = 0.94              # RiskMetrics decay of daily variance
 FLOOR_WINDOW = 252
 DEAD_BAND = 0.10           # a smaller score is none, a smaller change of score is no trade
 MONDAY, WEDNESDAY = 0, 2

@@ -15,7 +15,7 @@ from models_py.signals.scale import WEDNESDAY, clip1, ratio, volatility, weekly
     rebalance="weekly",
     source="Moskowitz, Ooi & Pedersen (2012), JFE 104(2); Menkhoff, Sarno, Schmeling & Schrimpf (2012), JFE 106(3)",
     cost_bp=1.0,
-    max_age={"usdbrl_excess_index": 2},
+    max_age={"usdbrl_excess_index": 1},
 )
 def fx_usdbrl_momentum(x: pl.DataFrame, *, horizons: tuple[int, ...] = (21, 63, 252)) -> pl.Series:
     """Long BRL when the dollar has been falling after carry, over one, three and twelve months.

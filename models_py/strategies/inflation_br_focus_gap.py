@@ -15,7 +15,7 @@ from models_py.signals.scale import MONDAY, clip1, weekly, z
     rebalance="weekly",
     source="Ang, Bekaert & Wei (2007), JME 54(4); Carvalho & Minella (2012), JIMF 31(8); Vicente & Graminho (2015), RBE 69(2)",
     cost_bp=4.0,
-    max_age={"br_bei_252bd": 2, "br_focus_ipca_12m_smoothed": 10},
+    max_age={"br_bei_252bd": 1, "br_focus_ipca_12m_smoothed": 5},
 )
 def inflation_br_focus_gap(x: pl.DataFrame, *, window: int = 756) -> pl.Series:
     """Long breakeven when the market prices less inflation than the Focus survey, measured against its usual premium.

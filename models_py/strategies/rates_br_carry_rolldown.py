@@ -18,7 +18,7 @@ MONTH = 21                                       # business days over which carr
     rebalance="weekly",
     source="Koijen, Moskowitz, Pedersen & Vrugt (2018), JFE 127(2)",
     cost_bp=1.0,
-    max_age={**{f"br_di1_{d}bd": 2 for d in TENORS}, **{f"br_di1_carry_{d}bd": 2 for d in TENORS}},
+    max_age={**{f"br_di1_{d}bd": 1 for d in TENORS}, **{f"br_di1_carry_{d}bd": 1 for d in TENORS}},
 )
 def rates_br_carry_rolldown(x: pl.DataFrame, *, window: int = 756) -> pl.Series:
     """Receive DI1 when a month of an unchanged curve pays well for the risk of its rates.

@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from models_py.execution.contracts import NoContract, expiry, last_trade, resolve, roll_date, screen_side, spec, tenor_bd
+from models_py.execution.contracts import NoContract, expiry, last_trade, roll_date, screen_side, spec, tenor_bd
+from models_py.execution.legs import resolve
+from models_py.kernel.errors import ConfigError
 from models_py.ledger.marks import Mark
 
 SESSION = date(2025, 2, 3)
@@ -22,6 +24,11 @@ SESSION = date(2025, 2, 3)
 )
 def test_contracts_expire_by_the_exchange_s_rule(contract, day):
     assert expiry(contract) == day
+
+
+def test_a_family_with_another_rule_of_expiry_is_refused_and_not_guessed():
+    with pytest.raises(ConfigError, match="'ind'"):
+        expiry("indj26")
 
 
 def test_a_di1_of_january_2027_has_479_business_days_on_3_february_2025():

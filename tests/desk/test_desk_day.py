@@ -86,6 +86,44 @@ def test_a_breaker_scales_and_cuts_at_once(quiet):
     assert {o.contract: o.quantity for o in gone.orders} == {c: -q for c, q in book.positions.items()}
 
 
+def test_from_eight_percent_on_a_strategy_that_never_traded_waits(quiet):
+    eight = Breaker(multiplier=0.5, no_new_strategies=True, tier=2)
+    assert any(q for q in desk.plan(quiet, flat(), breaker=replace(eight, no_new_strategies=False)).wanted.values())
+    none = desk.plan(quiet, flat(), breaker=eight)
+    assert none.orders == ()
+    assert any("no new strategies in a drawdown: agent_monetary_rates_br, fx_usdbrl_momentum" in note for note in none.notes)
+    known = flat(by_strategy={"fx_usdbrl_momentum": {}})
+    orders = desk.plan(quiet, known, breaker=eight).orders
+    assert orders
+    assert {who for order in orders for who in order.allocation} == {"fx_usdbrl_momentum"}
+
+
+LAST_TIER = Breaker(
+    multiplier=0.0, blocks_increase=True, no_new_strategies=True, flatten=True, tier=4, reason="drawdown tier 4, 12.5% below the high"
+)  # fmt: skip
+
+
+def test_the_last_drawdown_tier_flattens_halts_and_is_left_by_two_people_alone(release, decisions, monkeypatch):
+    journal = MemoryJournal(release.world_id)
+    for decision in decisions[:3]:
+        desk.step(release, journal, decision.decision_at, decision=decision)
+    monkeypatch.setattr("models_py.desk.day.breaker", lambda *_: LAST_TIER)
+    closing = desk.step(release, journal, decisions[3].decision_at, decision=decisions[3])
+    assert {o.contract: o.quantity for o in closing.sent} == {c: -q for c, q in closing.book.positions.items()}
+    flat_now = desk.step(release, journal, decisions[4].decision_at, decision=decisions[4])
+    assert flat_now.book.positions == {}
+    assert flat_now.book.halt.reason.startswith("drawdown tier 4, 12.5% below the high; flat")
+    assert flat_now.sent == ()
+    desk.step(release, journal, decisions[5].decision_at, decision=decisions[5])
+    assert sum(event.kind == "halt" for event in journal.events()) == 1
+    halt.resume(journal, None, halt=following(journal).book().halt, reason="reviewed", by=["ana", "bruno"], at=decisions[6].decision_at)
+    assert following(journal).book().approvals == [decisions[4].session]
+    monkeypatch.setattr("models_py.desk.day.breaker", lambda *_: replace(LAST_TIER, approved=1))
+    after = desk.step(release, journal, decisions[6].decision_at, decision=decisions[6])
+    assert not after.book.halt.is_halted
+    assert after.sent == ()
+
+
 def test_within_the_band_a_move_must_be_twice_as_large_to_be_worth_it_where_costs_are_doubled(quiet):
     contract = next(c for c, q in desk.plan(quiet, flat()).wanted.items() if q and c.startswith("di1"))
 

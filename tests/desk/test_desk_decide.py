@@ -10,7 +10,7 @@ from models_py import desk
 from models_py.desk.events import at_event, event_days
 from models_py.desk.fold import Fold
 from models_py.desk.policy import Policy
-from models_py.desk.speakers import voices
+from models_py.desk.speakers import needed, voices
 from models_py.kernel import seeds
 from models_py.kernel.errors import UnknownSeries
 from models_py.kernel.registry import agents
@@ -135,6 +135,14 @@ def test_a_history_too_short_for_the_windows_says_so(release):
     assert {s.status for s in decision.scores} == {"NO DATA"}
     assert all("too short" in s.reason for s in decision.scores)
     assert all(t.exposure == 0.0 for t in decision.targets)
+
+
+@pytest.mark.parametrize(("age", "strategy", "agent"), [(1, "OK", "OK"), (2, "OK", "DEGRADED"), (3, "STALE", "STALE")])
+def test_an_input_is_stale_beyond_twice_its_age_for_a_strategy_as_for_an_agent(age, strategy, agent):
+    asked = Policy(strategies=frozenset({"rates_br_carry_rolldown"}), agents=frozenset({"monetary"}))
+    x = panel(needed(asked), 1400).with_columns(pl.lit(age, pl.Int32).alias("br_di1_252bd__age"))
+    said, x = voices(x, {}, asked)
+    assert [voice.status(1399, x)[0] for voice in said] == [strategy, agent]
 
 
 def test_an_agent_that_has_no_score_yet_has_no_data_however_old_its_inputs():

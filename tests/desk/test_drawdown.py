@@ -41,8 +41,23 @@ def test_the_last_tier_stays_flat_whatever_the_nav_does_until_a_committee_speaks
     flat = path(*down, *[99.0] * 30)
     assert breaker(flat).flatten
     spoken = flat[len(down) + 2][0]
-    assert not breaker(flat, reopened=[spoken]).flatten
-    assert breaker(flat[: len(down) + 8], reopened=[spoken]).flatten       # ten sessions have not passed
+    assert breaker(flat[: len(down) + 12], [spoken]).flatten                # nine sessions after the word
+    assert not breaker(flat[: len(down) + 13], [spoken]).flatten
+    assert breaker(flat[: len(down) + 13], [spoken]).multiplier == 1.0
+
+
+def test_a_committee_s_word_before_the_last_tier_was_reached_is_no_word_on_it():
+    down = slide(87.0, 0.005)
+    flat = path(*down, *[99.0] * 30)
+    early = flat[len(down) - 4][0]
+    assert breaker(flat, [early]).flatten
+
+
+def test_a_path_taken_up_in_two_parts_is_the_path():
+    whole = path(*slide(87.0, 0.005), *[90.0] * 14)
+    spoken = whole[-13][0]
+    for cut in (5, len(whole) - 12, len(whole) - 6):
+        assert breaker(whole[cut:], [spoken], breaker(whole[:cut], [spoken])) == breaker(whole, [spoken])
 
 
 def test_a_day_worse_than_one_and_a_half_per_cent_stops_new_risk():

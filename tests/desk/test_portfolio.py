@@ -105,29 +105,14 @@ def test_rows_with_a_hole_are_left_out():
     assert covariance.complete([[1.0, np.nan], [2.0, 3.0]]).tolist() == [[2.0, 3.0]]
 
 
-def test_half_a_score_on_a_leg_of_fifteen_percent_is_a_third_of_nav():
-    assert sizing.risk_units(0.5, 0.15) == pytest.approx(0.5 * 0.10 / 0.15)
-
-
-def test_rates_sizes_are_in_dv01():
-    # 8 bp a day: 0.5 · 10 % of NAV a year over 8 √252 bp
-    assert 100e6 * sizing.risk_units(0.5, sizing.annual(8.0)) == pytest.approx(39_372.0, rel=1e-4)
-
-
 def test_a_book_of_three_percent_is_scaled_by_the_cap_and_one_of_twelve_is_halved():
-    assert sizing.target_scale(0.03) == 1.5
-    assert sizing.target_scale(0.12) == 0.5
-    assert sizing.target_scale(0.0) == 1.5
+    assert sizing.target_scale(0.03, 0.06, 1.5) == 1.5
+    assert sizing.target_scale(0.12, 0.06, 1.5) == 0.5
+    assert sizing.target_scale(0.0, 0.06, 1.5) == 1.5
 
 
 def test_book_volatility_of_two_unrelated_legs_adds_in_squares():
     assert sizing.volatility([3.0, 4.0], np.eye(2)) == pytest.approx(5.0)
-
-
-def test_legs_at_equal_risk_have_exposures_inverse_to_their_volatility():
-    exposure, combined = sizing.equal_risk([[2.0, 5.0]], [1, -1], [2.0, 5.0])
-    assert exposure == pytest.approx([0.5, -0.2])
-    assert combined == pytest.approx([0.0])
 
 
 def test_a_fifth_off_target_waits_and_a_third_off_trades():

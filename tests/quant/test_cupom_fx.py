@@ -51,11 +51,6 @@ def test_a_forward_that_falls_pays_who_is_long_reais():
     assert float(fx.pnl_brl(5.0, 5.1, -5)) == pytest.approx(0.1 * 50_000 * 5)
 
 
-def test_spot_alone_earns_the_rate_differential():
-    earned = float(fx.spot_excess_return(5.0, 5.0, 0.1365, 1, 0.0433, 1))
-    assert earned == pytest.approx(np.log(1.1365) / 252 - np.log1p(0.0433 / 360), abs=1e-15)
-
-
 def test_an_ndf_pays_the_difference_in_dollars():
     assert float(fx.ndf_settlement(1e6, 6.0, 5.4)) == pytest.approx(100_000)
     assert float(fx.casado(5.8310, 5.8150)) == pytest.approx(16.0)

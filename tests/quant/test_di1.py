@@ -36,12 +36,6 @@ def test_dv01_and_convexity_are_the_first_two_derivatives(rate, days):
     assert float(di1.convexity(rate, days)) == pytest.approx((up - 2 * mid + down) / 1e-8, rel=5e-3, abs=200)
 
 
-def test_a_position_that_grows_at_the_cdi_has_no_margin():
-    yesterday = di1.price(0.10, 252)
-    today = yesterday * 1.10 ** (1 / 252)
-    assert float(di1.daily_adjustment(today, yesterday, di1.accretion(0.10))) == pytest.approx(0.0, abs=1e-9)
-
-
 def test_carry_is_nothing_on_a_flat_curve_at_the_cdi():
     assert float(di1.carry(0.12, 504, 0.12, 0.12)) == pytest.approx(0.0, abs=1e-8)
 

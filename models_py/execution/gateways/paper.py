@@ -20,12 +20,12 @@ def execute(order: Mapping[str, Any], mark: Mark | None, *, vix: float | None) -
 
     Args:
         order: as journalled.
-        mark: the contract's mark of that session; None or a carried one is no price.
+        mark: the contract's mark of that session; None where it has none.
         vix: last known; costs double above 30.
     """
     session = date.fromisoformat(order["session"])
     contract = order["contract"]
-    if mark is None or mark.carried or mark.session != session:
+    if mark is None or mark.session != session:
         return Lapse(order["order_id"], contract, session, f"{contract} has no price in session {session}")
     cost = costs.in_brl(family(contract), tenor_bd(contract, session), order["quantity"], mark, vix=vix)
     return Fill(order["order_id"], contract, order["quantity"], mark.price, cost, session, order["allocation"])
