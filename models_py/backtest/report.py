@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from models_py.backtest import metrics, svg, tables
+from models_py.backtest import metrics, sharpe, svg, tables
 from models_py.backtest.replay import Replay
 from models_py.risk.limits import LIMITS
 
@@ -65,10 +65,10 @@ def html(replay: Replay) -> str:
 def finding(replay: Replay) -> str:
     """The result in one sentence, good or bad."""
     x = replay.excess
-    ratio, error = metrics.sharpe(x), metrics.sharpe_error(x)
+    ratio, error = sharpe.ratio(x), sharpe.error(x)
     if not (isfinite(ratio) and isfinite(error)):
         return "The desk held no position: there is no result"
-    mean = float(x.mean() * metrics.YEAR)
+    mean = float(x.mean() * sharpe.YEAR)
     verdict = "cannot be told from luck" if abs(ratio) < 2 * error else "is more than two standard errors from zero"
     return f"The desk made {mean * 100:+.2f} % a year over the CDI after costs: Sharpe {ratio:.2f} ± {error:.2f}, which {verdict}"
 
@@ -84,14 +84,14 @@ def _charts(replay: Replay) -> Iterable[str]:
         "Where the result came from", svg.lines(replay.sessions, parts, unit="%, cumulative, over CDI", colours=colours),
         "Sum of daily results after costs, % of NAV; the desk's line is compounded.",
     )  # fmt: skip
-    yearly = {_short(name): float(column.mean() * metrics.YEAR) for name, column in zip(replay.signals, replay.by_signal.T, strict=True)}
+    yearly = {_short(name): float(column.mean() * sharpe.YEAR) for name, column in zip(replay.signals, replay.by_signal.T, strict=True)}
     if yearly:
-        yearly["costs, in all of the above"] = -float(replay.cost.mean() * metrics.YEAR)
+        yearly["costs, in all of the above"] = -float(replay.cost.mean() * sharpe.YEAR)
         yield _section("Who made it", svg.bars(list(yearly), list(yearly.values()), unit="% of NAV a year, after costs"))
     depth = metrics.drawdowns(replay.excess)
     worst = f"Worst {depth.max() * 100:.1f} %, longest {metrics.under_water(replay.excess):,} sessions under water."
     yield _section("How far below its high", svg.lines(replay.sessions, {"drawdown": -depth}, unit="%", fill=True, height=170), worst)
-    year = metrics.YEAR
+    year = sharpe.YEAR
     if len(replay.sessions) > year:
         windows = np.lib.stride_tricks.sliding_window_view(replay.excess, year)
         sd = windows.std(axis=1, ddof=1)

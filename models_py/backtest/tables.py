@@ -6,7 +6,7 @@ from math import isfinite, sqrt
 
 import numpy as np
 
-from models_py.backtest import costs, metrics
+from models_py.backtest import costs, metrics, sharpe
 from models_py.backtest.inputs import worst_grade
 from models_py.backtest.replay import Replay
 from models_py.kernel.registry import agents, strategies
@@ -19,11 +19,11 @@ def results(replay: Replay) -> str:
     rows = [_line("desk, after costs", replay.excess, replay), _line("desk, before costs", replay.gross, replay)]
     rows += [_line(name, column, replay) for name, column in zip(replay.signals, replay.by_signal.T, strict=True)]
     x = replay.excess
-    skewness, kurtosis = metrics.shape(x)
-    ratio = metrics.sharpe(x) / sqrt(metrics.YEAR)
-    spread = max((metrics.sharpe_error(x) / sqrt(metrics.YEAR)) ** 2, 0.0) if len(x) > 1 else 0.0
-    deflated = metrics.deflated_sharpe(ratio, len(x), skewness, kurtosis, trials=replay.trials, variance=spread)
-    low, high = metrics.bootstrap(x, seed=SEED)
+    skewness, kurtosis = sharpe.shape(x)
+    ratio = sharpe.ratio(x) / sqrt(sharpe.YEAR)
+    spread = max((sharpe.error(x) / sqrt(sharpe.YEAR)) ** 2, 0.0) if len(x) > 1 else 0.0
+    deflated = sharpe.deflated(ratio, len(x), skewness, kurtosis, trials=replay.trials, variance=spread)
+    low, high = sharpe.bootstrap(x, seed=SEED)
     note = (
         f"Deflated Sharpe ratio {_number(deflated, 3)} with N = {replay.trials} (parameters are the specification's; promotion asks 0.95). "
         f"Sharpe ratio between {_number(low)} and {_number(high)} in 90 % of stationary bootstraps (mean block 21 days, seed {SEED}). "
@@ -64,7 +64,7 @@ def trading(replay: Replay) -> str:
         for name, column in zip(replay.signals, replay.cost_by_signal.T, strict=True)
     ]
     rows.append(["desk", _percent(costs.drag(replay.cost)), f"{int((replay.cost > 0).sum()):,}"])
-    years = max(len(replay.sessions) / metrics.YEAR, 1e-9)
+    years = max(len(replay.sessions) / sharpe.YEAR, 1e-9)
     refused = ", ".join(f"{code} {count:,}" for code, count in sorted(replay.refused.items())) or "none"
     note = (
         f"Costs took {_percent(costs.share_of_gross(replay.gross, replay.cost), 0, sign=False)} % of the gross gain. Turnover "

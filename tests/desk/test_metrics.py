@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models_py.backtest import metrics
+from models_py.backtest import metrics, sharpe
 
 # in whole hundredths of a basis point: a daily result of 1e-300 is no market
 results = st.lists(st.integers(-50_000, 50_000).map(lambda parts: parts * 1e-6), min_size=30, max_size=120)
@@ -15,35 +15,35 @@ results = st.lists(st.integers(-50_000, 50_000).map(lambda parts: parts * 1e-6),
 
 def test_deflated_sharpe_of_the_published_example():
     # PSR01: SR 2.5 a year of 250 days, T 1250, skew -3, kurtosis 10, best of 100 trials with variance ½
-    assert metrics.expected_best(0.5 / 250, 100) == pytest.approx(0.1132, abs=1e-4)
-    found = metrics.deflated_sharpe(2.5 / math.sqrt(250), 1250, -3, 10, trials=100, variance=0.5 / 250)
+    assert sharpe.expected_best(0.5 / 250, 100) == pytest.approx(0.1132, abs=1e-4)
+    found = sharpe.deflated(2.5 / math.sqrt(250), 1250, -3, 10, trials=100, variance=0.5 / 250)
     assert found == pytest.approx(0.9004, abs=1e-4)
 
 
 def test_one_trial_is_not_deflated():
-    assert metrics.expected_best(1.0, 1) == 0.0
+    assert sharpe.expected_best(1.0, 1) == 0.0
 
 
 def test_sharpe_of_one_up_two_down_in_a_thousand():
     # mean 1/3 · 1e-3, sd 1.15470e-3 of (1, -1, 1) · 1e-3: 0.288675 · √252
-    assert metrics.sharpe([0.001, -0.001, 0.001]) == pytest.approx(0.2886751 * math.sqrt(252))
+    assert sharpe.ratio([0.001, -0.001, 0.001]) == pytest.approx(0.2886751 * math.sqrt(252))
 
 
 def test_a_result_that_never_moved_has_no_sharpe():
-    assert math.isnan(metrics.sharpe([0.0] * 10))
-    assert math.isnan(metrics.sharpe_error([]))
+    assert math.isnan(sharpe.ratio([0.0] * 10))
+    assert math.isnan(sharpe.error([]))
 
 
 def test_error_of_a_sharpe_near_nought_over_four_years_is_half():
     x = np.tile([0.01, -0.01], 504)
-    assert metrics.sharpe_error(x) == pytest.approx(math.sqrt(252 / 1007))
+    assert sharpe.error(x) == pytest.approx(math.sqrt(252 / 1007))
 
 
 def test_positive_autocorrelation_lowers_the_ratio_of_lo():
     noise = np.random.default_rng(2).normal(0.002, 0.01, 2000)
     trending = np.convolve(noise, [0.5, 0.3, 0.2], "valid")
-    assert metrics.sharpe_lo(trending) < metrics.sharpe(trending)
-    assert metrics.sharpe_lo(noise) == pytest.approx(metrics.sharpe(noise), rel=0.25)
+    assert sharpe.lo(trending) < sharpe.ratio(trending)
+    assert sharpe.lo(noise) == pytest.approx(sharpe.ratio(noise), rel=0.25)
 
 
 def test_drawdown_from_110_to_99_is_a_tenth_and_lasts_until_the_high_is_back():
@@ -69,10 +69,10 @@ def test_regimes_without_days_are_left_out():
 
 def test_the_bootstrap_interval_holds_the_ratio_and_repeats_with_its_seed():
     x = np.random.default_rng(5).normal(0.0004, 0.01, 1500)
-    low, high = metrics.bootstrap(x, seed=1)
-    assert low < metrics.sharpe(x) < high
-    assert metrics.bootstrap(x, seed=1) == (low, high)
-    assert 0.5 < (high - low) / (2 * 1.645 * metrics.sharpe_error(x)) < 1.5
+    low, high = sharpe.bootstrap(x, seed=1)
+    assert low < sharpe.ratio(x) < high
+    assert sharpe.bootstrap(x, seed=1) == (low, high)
+    assert 0.5 < (high - low) / (2 * 1.645 * sharpe.error(x)) < 1.5
 
 
 @given(results)
@@ -83,7 +83,7 @@ def test_drawdown_lies_between_nothing_and_all(x):
 
 @given(results, st.floats(0.5, 10))
 def test_sharpe_does_not_depend_on_leverage(x, scale):
-    one, other = metrics.sharpe(x), metrics.sharpe(np.array(x) * scale)
+    one, other = sharpe.ratio(x), sharpe.ratio(np.array(x) * scale)
     assert (math.isnan(one) and math.isnan(other)) or one == pytest.approx(other, rel=1e-6, abs=1e-9)
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import fields, replace
 from datetime import date, timedelta
-from time import process_time
 
 import numpy as np
 import polars as pl
@@ -103,13 +102,6 @@ def test_progress_is_told_session_by_session(release):
     told = []
     replay(release, date(2021, 9, 27), date(2021, 9, 30), progress=lambda what, number, total: told.append((number, total)))
     assert told == [(0, 4), (1, 4), (2, 4), (3, 4)]
-
-
-def test_fourteen_years_take_less_than_a_minute(release):
-    start = process_time()
-    days = len(replay(release, date(2021, 6, 1), date(2021, 8, 31)).sessions)
-    # the loading of 4 years is in it; 3,400 sessions at this pace
-    assert (process_time() - start) / days * 3_400 < 120
 
 
 def test_impact_at_a_hundredth_of_the_volume_is_a_hundredth_of_the_volatility():
