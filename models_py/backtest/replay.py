@@ -50,6 +50,7 @@ class Replay:
     value_at_risk: Vector                           # headline, share of NAV, of the book before each decision's trades
     scale: Vector
     binding: Mapping[str, int]                      # decisions at which each limit cut the target
+    unmeasured: int                                 # decisions at which risk could not be measured
     halved: int                                     # decisions with a breaker below 1
     orders: int
     fills: int
@@ -81,6 +82,7 @@ class _Watch:
     scale: list[float] = field(default_factory=list)
     binding: Counter[str] = field(default_factory=Counter)
     traded: dict[date, list[float]] = field(default_factory=lambda: defaultdict(list))
+    unmeasured: int = 0
     halved: int = 0
     planned: int = 0
     suspended: dict[str, date] = field(default_factory=dict)
@@ -98,6 +100,7 @@ class _Watch:
         self.value_at_risk.append(float("nan") if plan.fit.risk is None else plan.fit.risk.var["filtered"].var / nav)
         self.scale.append(plan.scale)
         self.binding.update(reading.id for reading in plan.fit.readings if reading.status == "breach")
+        self.unmeasured += bool(plan.fit.unmeasured)
         self.halved += plan.breaker.multiplier < 1
         self.planned += len(plan.orders)
         for stop in decision.stops:
@@ -178,6 +181,7 @@ def _gather(release: Release, book: Book, watch: _Watch, policy: Policy, trials:
         value_at_risk=np.array(watch.value_at_risk),
         scale=np.array(watch.scale),
         binding=dict(watch.binding),
+        unmeasured=watch.unmeasured,
         halved=watch.halved,
         orders=watch.planned,
         fills=len(book.fills),

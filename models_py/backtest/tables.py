@@ -82,6 +82,7 @@ def risk(replay: Replay) -> str:
         f"Limits that cut the target: {bound} of {len(replay.decided):,} decisions.",
         f"Vol target scale, mean {scale:.2f} (target 6 % a year, scale at most 1.5; volatility found: "
         f"{metrics.summarise(replay.excess, replay.sessions).volatility * 100:.1f} %).",
+        f"Risk could not be measured, and no new risk was taken, at {replay.unmeasured:,} decisions.",
         f"A circuit breaker was on at {replay.halved:,} decisions.",
         stopped or "No strategy was suspended.",
     ]

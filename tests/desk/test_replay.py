@@ -63,6 +63,12 @@ def test_the_replay_and_the_daily_run_write_the_same_book(release, played):
     assert [nav for _, nav in following(journal).book().navs] == played.nav[:4].tolist()
 
 
+def test_a_replay_before_risk_can_be_measured_holds_nothing_and_says_so(release):
+    short = replay(release, date(2019, 6, 3), date(2019, 6, 28))
+    assert short.unmeasured == len(short.decided)
+    assert short.fills == 0
+
+
 def test_two_replays_are_the_same(release, played):
     same(replay(release, FIRST, LAST), played)
 
