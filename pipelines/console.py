@@ -9,6 +9,7 @@ import duckdb
 import polars as pl
 
 from models_py.gold import Release, open_release
+from models_py.gold.release import NotAQuery
 from models_py.kernel.errors import MacroError
 from models_py.kernel.settings import Settings
 
@@ -83,7 +84,7 @@ def _lines() -> Iterator[str | None]:
 def _answer(release: Release, query: str, form: Form) -> str:
     try:
         frame = release.sql(query)
-    except duckdb.Error as error:
+    except (duckdb.Error, NotAQuery) as error:
         raise QueryError(str(error)) from error
     if form == "csv":
         return frame.write_csv().rstrip("\n")

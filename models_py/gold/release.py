@@ -1,14 +1,15 @@
 """A published release, open for reading: SQL, decision panels and as-of cuts over immutable objects.
 
-A reader resolves CURRENT once and stays with that release until it asks again. The SQL connection is in memory, reads the
-release's objects and nothing else, and speaks UTC.
+A reader resolves CURRENT once and stays with that release until it asks again. The SQL connection is in memory and speaks UTC. On
+disk and on S3 alike it may open files of the lake's `gold/objects` and nothing else, no other file and no address, and `sql` takes
+queries alone, so that no object can be written over.
 """
 
 import hashlib
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,12 +24,18 @@ from models_py.gold.manifest import Manifest, read_manifest
 from models_py.gold.readings import Readings
 from models_py.gold.views import define
 from models_py.kernel.clock import instant
-from models_py.kernel.errors import LakeError, UnknownSeries
+from models_py.kernel.errors import LakeError, MacroError, UnknownSeries
 from models_py.kernel.lake import Lake, open_lake
 from models_py.kernel.settings import Settings
 from models_py.quant.frontier import frontier
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
+
+WRITES = re.compile(r"\b(copy|export|attach)\b", re.IGNORECASE)          # EXPLAIN ANALYZE does what it explains
+
+
+class NotAQuery(MacroError):
+    """SQL that is no query."""
 
 
 class Release:
@@ -42,14 +49,22 @@ class Release:
         self._connection = _connect(lake, manifest)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
-        """A connection of its own for another thread; read only, with no way out to files or the network."""
+        """A connection of its own for another thread, which reaches the lake's gold objects alone."""
         cursor = self._connection.cursor()
         cursor.execute("set search_path = 'gold,main'")
         return cursor
 
     def sql(self, query: str, parameters: Sequence[Any] = ()) -> pl.DataFrame:
-        """The answer to a query over `gold.<table>` (the schema may be left out)."""
-        return self.cursor().execute(query, list(parameters)).pl()
+        """The answer to a query over `gold.<table>` (the schema may be left out).
+
+        Raises:
+            NotAQuery: a statement that could write a file, or is not known to be none.
+        """
+        cursor = self.cursor()
+        for statement in cursor.extract_statements(query):
+            if not _is_query(statement):
+                raise NotAQuery(f"a release answers queries alone, not {statement.type.name}: {statement.query.strip()[:80]!r}")
+        return cursor.execute(query, list(parameters)).pl()
 
     @cached_property
     def catalogue(self) -> dict[str, dict[str, Any]]:
@@ -151,17 +166,26 @@ def open_release(settings: Settings, release_id: str | None = None) -> Release:
     return Release(lake, manifest, settings)
 
 
+def _is_query(statement: duckdb.Statement) -> bool:
+    match statement.type:
+        case duckdb.StatementType.SELECT:
+            return True
+        case duckdb.StatementType.EXPLAIN:
+            return WRITES.search(statement.query) is None
+        case duckdb.StatementType.CREATE:
+            return not statement.query               # DuckDB's own, the type that a pivot needs
+        case _:
+            return False
+
+
 def _connect(lake: Lake, manifest: Manifest) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect(":memory:")
     connection.execute("set global timezone = 'UTC'")  # cursors inherit the global one only
-    if lake.is_local:
-        folder = str(Path(lake.path("gold/objects")))
-        connection.execute("set allowed_directories = [?]", [folder])
-    else:
+    if not lake.is_local:
         connection.register_filesystem(lake.fs)
+    connection.execute("set allowed_directories = [?]", [lake.uri("gold/objects")])
     define(connection, manifest, lambda item: lake.uri(item.path))
     connection.execute("set search_path = 'gold,main'")
-    if lake.is_local:
-        connection.execute("set enable_external_access = false")
+    connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")
     return connection

@@ -6,13 +6,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from models_py.gold import open_release
+from models_py.gold import Release, open_release
 from models_py.gold.manifest import Manifest, current_id, read_manifest, release_ids
+from models_py.gold.release import NotAQuery
+from models_py.gold.write import write
 from models_py.kernel.errors import LakeError, PublishError, UnknownSeries
 from models_py.kernel.lake import open_lake
 from models_py.kernel.settings import Settings
 
-from .conftest import NOW
+from .conftest import NOW, connect, observations
 
 ROWS = [("x", "2023-12-01", "2023-12-02T12:00:00+00:00", 1.0), ("x", "2024-01-02", "2024-01-03T12:00:00+00:00", 2.0)]
 
@@ -85,20 +87,50 @@ def test_a_release_that_is_not_there_is_refused(publish, release_id):
         read_manifest(release.lake, release_id)
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "select * from read_csv('/etc/passwd')",
-        "copy (select 1) to '/tmp/escaped.csv'",
-        "install httpfs",
-        "attach '/tmp/other.duckdb'",
-        "set enable_external_access = true",
-        "create table gold.observations2 as select * from read_text('/etc/hostname')",
-    ],
+OUTWARD = (
+    "select * from read_csv('/etc/passwd')",
+    "select * from read_parquet('https://example.com/x.parquet')",
+    "copy (select 1) to '/tmp/escaped.csv'",
+    "copy (select 1) to '{objects}/added.parquet'",
+    "explain analyze copy (select 1) to '{objects}/added.parquet'",
+    "prepare p as copy (select 1) to '{objects}/added.parquet'",
+    "export database '{objects}/copied'",
+    "install httpfs",
+    "attach '{objects}/other.duckdb'",
+    "set enable_external_access = true",
+    "create table gold.observations2 as select * from read_text('/etc/hostname')",
+    "create or replace view gold.observations as select 1 as value",
+    "select 1; drop view gold.observations",
 )
+
+
+def refused(release: Release, query: str) -> None:
+    objects = release.lake.uri("gold/objects")
+    before = release.lake.glob("gold/objects/*")
+    with pytest.raises((duckdb.Error, NotAQuery)):
+        release.sql(query.format(objects=objects))
+    assert release.lake.glob("gold/objects/*") == before
+    assert release.sql("select count(*) as n from gold.observations")["n"][0] == 2
+
+
+@pytest.mark.parametrize("query", OUTWARD)
 def test_sql_has_no_way_out_of_the_release(publish, query):
-    with pytest.raises(duckdb.Error):
-        publish(ROWS).sql(query)
+    refused(publish(ROWS), query)
+
+
+@pytest.mark.parametrize("query", OUTWARD)
+def test_sql_has_no_way_out_of_a_release_that_is_not_on_disk(monkeypatch, tmp_path: Path, query):
+    monkeypatch.setenv("HOME", str(tmp_path))                        # builds of such a lake are made below it
+    settings = Settings(lake=f"memory://{tmp_path.name}", now=NOW)
+    write(open_lake(settings), connect(observations(ROWS)), published_at=NOW, commit="test", quality={"score": 100.0}, bronze_held_at=NOW)
+    refused(open_release(settings), query)
+
+
+@pytest.mark.parametrize(
+    "query", ["from observations", "pivot observations on series_id using max(value)", "explain analyze select 1", "summarize series"]
+)
+def test_sql_answers_every_kind_of_query(publish, query):
+    assert len(publish(ROWS).sql(query)) > 0
 
 
 def test_instants_come_back_in_utc_from_every_cursor(publish):
