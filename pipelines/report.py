@@ -1,7 +1,7 @@
 """What a run prints: release, sources, quality, book, risk and the seconds of each stage; the same as JSON and as Markdown."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from models_py.gold.manifest import Manifest
@@ -31,6 +31,8 @@ def as_dict(report: RunReport) -> dict[str, Any]:
         "now": manifest.published_at.isoformat(),
         "commit": manifest.commit,
         "rows": manifest.rows,
+        "newest_knowledge": dict(manifest.latest_available_at),
+        "rows_that_count_later": {table: asdict(later) for table, later in manifest.ahead.items()},
         "quality": dict(manifest.quality),
         "sources": sources_dict(report.sources),
         "book": dict(report.book),
@@ -43,18 +45,29 @@ def as_text(report: RunReport) -> str:
     manifest = report.manifest
     simulated = "  SIMULATED: no evidence about markets" if manifest.simulated else ""
     head = f"release {manifest.id}  world {manifest.world}  as of {manifest.published_at:%Y-%m-%d %H:%M} UTC{simulated}"
-    rows = [(table, f"{count:,}", (manifest.latest_available_at.get(table) or "")[:16]) for table, count in manifest.rows.items()]
     took = "  ".join(f"{stage} {seconds:.1f} s" for stage, seconds in report.seconds.items())
     return "\n\n".join(
         [
             head,
             sources_text(report.sources),
-            tables.text("Gold", ("table", "rows", "latest knowledge"), rows, numbers=2),
+            gold_text(manifest),
             quality_text(manifest.quality),
             book_text(report.book),
             f"seconds: {took}  total {sum(report.seconds.values()):.1f} s",
         ]
     )
+
+
+def gold_text(manifest: Manifest) -> str:
+    """Rows by table and the newest knowledge at the run's instant; what only counts from a later one stands apart."""
+    rows = []
+    for table, count in manifest.rows.items():
+        newest = (manifest.latest_available_at.get(table) or "").replace("T", " ")[:16]
+        later = manifest.ahead.get(table)
+        rows.append((table, f"{count:,}", newest, f"{later.rows:,} until {later.until[:10]}" if later else ""))
+    told = tables.text("Gold, instants in UTC", ("table", "rows", "newest knowledge", "rows that count later"), rows, numbers=3)
+    why = "Rows that count later are announced ahead (a policy rate, an inflation target): no decision sees them before their day."
+    return f"{told}\n{why}" if manifest.ahead else told
 
 
 def quality_text(quality: Mapping[str, Any]) -> str:

@@ -40,8 +40,22 @@ class GoldObject:
 
 
 @dataclass(frozen=True)
+class Ahead:
+    """Rows of a table that only count from an instant after the release: a policy rate already set, a target already given.
+
+    `until` is the last such instant; rows that never count are left out.
+    """
+
+    rows: int
+    until: str
+
+
+@dataclass(frozen=True)
 class Manifest:
-    """What a release is. Instants are UTC; `bronze_held_at` is the newest fetch it was built from."""
+    """What a release is. Instants are UTC; `bronze_held_at` is the newest fetch it was built from.
+
+    `latest_available_at` is, by table, the newest knowledge at the release; what counts from a later instant stands in `ahead`.
+    """
 
     world: str
     published_at: datetime
@@ -52,6 +66,7 @@ class Manifest:
     latest_available_at: Mapping[str, str | None] = field(default_factory=dict)
     note: str = ""
     format: int = FORMAT
+    ahead: Mapping[str, Ahead] = field(default_factory=dict)
 
     @property
     def simulated(self) -> bool:
@@ -104,6 +119,7 @@ class Manifest:
             latest_available_at=content["latest_available_at"],
             note=content["note"],
             format=content["format"],
+            ahead={table: Ahead(**told) for table, told in content.get("ahead", {}).items()},
         )
         if manifest.id != content["id"] or manifest.digest != content["digest"]:
             raise LakeError(f"release {content['id']}: its objects give digest {manifest.digest}, the manifest says {content['digest']}")

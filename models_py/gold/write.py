@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from models_py.gold.columns import open_columns
 from models_py.gold.histories import open_histories
-from models_py.gold.manifest import GoldObject, Manifest, current_id, read_manifest
+from models_py.gold.manifest import Ahead, GoldObject, Manifest, current_id, read_manifest
 from models_py.gold.views import write_catalogue
 from models_py.kernel.errors import PublishError
 from models_py.kernel.lake import Lake
@@ -54,12 +54,16 @@ def write(
             tables = _tables(connection)
             objects: dict[str, tuple[GoldObject, ...]] = {}
             latest: dict[str, str | None] = {}
+            ahead: dict[str, Ahead] = {}
             for number, (table, columns) in enumerate(tables.items()):
                 if progress:
                     progress(table, number, len(tables))
                 objects[table] = tuple(_copy(lake, connection, table, columns))
-                latest[table] = _latest(connection, table) if "available_at" in columns else None
-            manifest = Manifest(lake.world_id, published_at, commit, objects, dict(quality), bronze_held_at, latest, note)
+                latest[table] = None
+                if "available_at" in columns:
+                    latest[table], later = _knowledge(connection, table, published_at)
+                    ahead |= {table: later} if later.rows else {}
+            manifest = Manifest(lake.world_id, published_at, commit, objects, dict(quality), bronze_held_at, latest, note, ahead=ahead)
             if current_id(lake) != manifest.id or read_manifest(lake).quality != manifest.quality:
                 lake.write(manifest.to_json(), "gold/releases", f"{manifest.id}.json")
                 write_catalogue(lake, manifest)
@@ -98,13 +102,16 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
     return tables
 
 
-def _latest(connection: duckdb.DuckDBPyConnection, table: str) -> str | None:
-    # "infinity" (never known) is not a latest knowledge time
-    found = connection.execute(
-        f"select strftime(max(available_at) at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ') from gold.\"{table}\" "  # noqa: S608
-        "where available_at < timestamptz '9999-12-01 00:00:00+00'"
-    ).fetchone()
-    return found[0] if found else None
+def _knowledge(connection: duckdb.DuckDBPyConnection, table: str, published_at: datetime) -> tuple[str | None, Ahead]:
+    """The newest knowledge at the release's instant, and what counts from a later one only ("infinity", never, is neither)."""
+    told = "strftime({} at time zone 'UTC', '%Y-%m-%dT%H:%M:%SZ')"
+    known, later = "available_at <= $1", "available_at > $1 and available_at < timestamptz '9999-12-01 00:00:00+00'"
+    newest, rows, until = connection.execute(
+        f"select {told.format(f'max(available_at) filter (where {known})')}, count(*) filter (where {later}), "  # noqa: S608
+        f'{told.format(f"max(available_at) filter (where {later})")} from gold."{table}"',
+        [published_at],
+    ).fetchall()[0]
+    return newest, Ahead(rows, until or "")
 
 
 def _copy(lake: Lake, connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> list[GoldObject]:

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from models_py.gold import Release, open_release
-from models_py.gold.manifest import Manifest, current_id, read_manifest, release_ids
+from models_py.gold.manifest import Ahead, Manifest, current_id, read_manifest, release_ids
 from models_py.gold.release import NotAQuery
 from models_py.gold.write import write
 from models_py.kernel.errors import LakeError, PublishError, UnknownSeries
@@ -51,6 +51,19 @@ def test_a_release_never_replaces_a_later_one(publish):
     with pytest.raises(PublishError, match="forward in time"):
         publish(ROWS[:1], at=NOW - timedelta(days=1), held=NOW)
     assert current_id(current.lake) == current.id
+
+
+def test_a_manifest_tells_the_newest_knowledge_at_its_instant_and_apart_what_counts_later(publish):
+    forward = [
+        ("target", "2024-03-01", "2024-03-01T03:00:00+00:00", 0.11),
+        ("target", "2025-01-01", "2025-01-01T03:00:00+00:00", 0.10),
+        ("target", "2026-01-01", "9999-12-31T00:00:00+00:00", 0.09),           # never known
+    ]
+    manifest = read_manifest(publish([*ROWS, *forward]).lake)
+    assert manifest.latest_available_at["observations"] == "2024-01-03T12:00:00Z"
+    assert manifest.ahead["observations"] == Ahead(2, "2025-01-01T03:00:00Z")
+    assert "factors" not in manifest.ahead
+    assert manifest.latest_available_at["factors"] is None
 
 
 def test_objects_that_rotted_are_named(publish):
