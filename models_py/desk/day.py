@@ -109,7 +109,8 @@ def _breaker(journal: Journal, book: Book) -> Breaker:
 
 def _kill(journal: Journal, book: Book, state: Breaker, at: datetime) -> None:
     """Halt the desk once the last drawdown tier has left the book flat, unless a committee has spoken since."""
-    if not state.flatten or state.approved or book.positions or book.working or book.halt.is_halted:
+    spoken = state.approved or book.session in book.approvals
+    if not state.flatten or spoken or book.positions or book.working or book.halt.is_halted:
         return
     reason = f"{state.reason}; flat, re-entry takes a committee and ten sessions"
     halt.journal_stop(journal, halt.Halt(True, reason, ("breaker",), instant(at).isoformat()), at)

@@ -116,12 +116,15 @@ def test_the_last_drawdown_tier_flattens_halts_and_is_left_by_two_people_alone(r
     assert flat_now.sent == ()
     desk.step(release, journal, decisions[5].decision_at, decision=decisions[5])
     assert sum(event.kind == "halt" for event in journal.events()) == 1
-    halt.resume(journal, None, halt=following(journal).book().halt, reason="reviewed", by=["ana", "bruno"], at=decisions[6].decision_at)
-    assert following(journal).book().approvals == [decisions[4].session]
-    monkeypatch.setattr("models_py.desk.day.breaker", lambda *_: replace(LAST_TIER, approved=1))
-    after = desk.step(release, journal, decisions[6].decision_at, decision=decisions[6])
-    assert not after.book.halt.is_halted
-    assert after.sent == ()
+    night = desk.end_of_session(decisions[5].session) + timedelta(hours=8)
+    desk.close(release, journal, night)
+    halt.resume(journal, None, halt=following(journal).book().halt, reason="reviewed", by=["ana", "bruno"], at=night)
+    assert following(journal).book().approvals == [decisions[5].session]
+    for decision, state in ((decisions[6], LAST_TIER), (decisions[7], replace(LAST_TIER, approved=1))):
+        monkeypatch.setattr("models_py.desk.day.breaker", lambda *_, state=state: state)
+        after = desk.step(release, journal, decision.decision_at, decision=decision)
+        assert not after.book.halt.is_halted
+        assert after.sent == ()
 
 
 def test_within_the_band_a_move_must_be_twice_as_large_to_be_worth_it_where_costs_are_doubled(quiet):
