@@ -1,6 +1,6 @@
 """The latest reading of many series at many decisions, in one merge pass over the columns of a release.
 
-With numba installed the pass is compiled (and kept on disk); without it the same answer comes from numpy, series by series.
+With numba installed a large pass is compiled (and kept on disk); otherwise the same answer comes from numpy, series by series.
 """
 
 from functools import cache
@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from models_py.gold.columns import NO_DAY, Columns
 from models_py.quant.daycount import Calendar
 from models_py.quant.errors import OutsideCalendar
+
+WORTH_COMPILING = 200_000          # cells: below, importing a compiler takes longer than the answer
 
 
 class Readings(NamedTuple):
@@ -37,7 +39,7 @@ def readings(
     spans, shape = columns.spans(needs), (len(needs), len(cutoffs))
     lists, first = business.lists_known(days), business.first.astype("datetime64[D]").astype(np.int64)
     made = Readings(np.empty(shape), np.empty(shape, np.int32), np.empty(shape, np.bool_))
-    merge = _compiled() if find_spec("numba") else _by_series
+    merge = _compiled() if len(needs) * len(cutoffs) >= WORTH_COMPILING and find_spec("numba") else _by_series
     earliest = merge(
         spans, columns.at, columns.reference, columns.value, columns.known, cutoffs, days.astype(np.int64), lists,
         business.counts(), int(first), *made,

@@ -41,6 +41,8 @@ def way(request, monkeypatch):
         monkeypatch.setattr(module, "find_spec", lambda _: None)
     elif find_spec("numba") is None:
         pytest.skip("numba is not installed: pip install macro-desk[bench]")
+    else:
+        monkeypatch.setattr(module, "WORTH_COMPILING", 0)
 
 
 ROWS = {"a": [(5, 0, 1.0), (30, 1, 2.0), (40, None, None), (300, 0, 1.5)], "b": [(200, 3, -7.0)]}
