@@ -8,9 +8,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # Streamlit runs a
 import polars as pl
 import streamlit as st
 
-from app.dashboard import charts, home_data
-from app.dashboard.frame import Page, finding, open_page
+from app.dashboard import charts, home_book, home_desk, home_market, how
+from app.dashboard.frame import Page, open_page
+from app.dashboard.numbers import number
+from app.dashboard.panels import count, finding, foot, table
 from models_py.ledger.book import Book
+
+PROBLEMS_SHOWN = 30
 
 
 def main() -> None:
@@ -29,137 +33,139 @@ def main() -> None:
     left, right = st.columns(2, gap="large")
     with left:
         _views(book)
-        _problems(page, book)
     with right:
         if book is not None:
             _positions(book)
+            _orders(book)
+    _problems(page, book)
     _charts(page)
 
 
 def _money(book: Book) -> None:
-    figures = home_data.money(book)
-    for column, (label, value, change, note) in zip(st.columns(len(figures)), figures, strict=True):
-        column.metric(label, value, change, help=note, delta_color="normal")
+    figures = home_book.money(book)
+    with st.container(key="money"):
+        for column, (label, value, change, note) in zip(st.columns(len(figures)), figures, strict=True):
+            column.metric(label, value, change, help=note, delta_color="off", delta_arrow="off")
 
 
 def _attribution(book: Book) -> None:
-    frame = home_data.attribution(book)
-    total = float(frame["pnl"].sum()) / 1e3
+    frame, made, interest = home_book.attribution(book)
     finding(
-        f"Strategies made {total:+,.0f} thousand BRL this year",
-        f"P&L by strategy, year to date, after costs, BRL thousand; journal, last session {book.session}",
-        "profit-and-loss",
+        f"Strategies {'made' if made >= 0 else 'lost'} {number(abs(made) / 1e3, ',.0f')} thousand BRL this year; "
+        f"interest {number(interest / 1e3, '+,.0f')}",
+        f"P&L by strategy since 1 January, after costs, BRL thousand; journal, last session {book.session}",
     )
     if len(frame):
         shown = frame.with_columns((pl.col("pnl") / 1e3).alias("thousand"))
-        st.altair_chart(charts.bars(shown, category="strategy", value="thousand", title="P&L, BRL thousand"), use_container_width=True)
-        _download(frame, "attribution")
+        st.altair_chart(charts.bars(shown, category="strategy", value="thousand", title="P&L, BRL thousand"), width="stretch")
     else:
         st.caption("Nothing traded this year.")
+    foot(how.PNL, frame, "attribution")
 
 
 def _risk(book: Book) -> None:
-    frame = home_data.limits(book)
+    frame = home_book.limits(book)
     if frame is None or book.risk is None:
-        finding("Risk has not been measured yet", "limits appear after the first settled session", "risk")
+        finding("Risk has not been measured yet", "limits appear after the first settled session")
         return
     unknown = frame.filter(pl.col("status") == "unmeasured")
     if len(unknown):
         finding(
             f"Risk cannot be measured: no new risk is taken ({len(unknown)} of {len(frame)} limits)",
             f"{book.risk['reason']}; book of {book.risk['session']}",
-            "limits",
         )
     else:
         worst = frame.sort("used", descending=True).row(0, named=True)
         finding(
-            f"Nearest limit: {worst['title']}, {worst['used']:.0%} used",
-            f"use of hard limits; warning at 80 %; book of {book.risk['session']}",
-            "limits",
+            f"Nearest limit: {worst['title']}, {number(worst['used'], '.0%')} used",
+            f"use of hard limits, shares of NAV; dashed: warning at 80 %, limit at 100 %; book of {book.risk['session']}",
         )
-        st.altair_chart(charts.gauges(frame, name="title", used="used", status="status"), use_container_width=True)
-    st.caption(home_data.risk_line(book))
+        st.altair_chart(charts.gauges(frame), width="stretch")
+        st.caption(home_book.limits_line(frame))
+    st.caption(home_book.risk_line(book))
+    foot(how.LIMITS, frame, "limits")
 
 
 def _moves(page: Page) -> None:
-    frame = home_data.moves(page.release, page.known)
+    frame = home_market.moves(page.release, page.known)
+    late = frame.filter(pl.col("status") != "OK")
     finding(
-        "What moved since the reading before",
-        "latest reading known, change, and change in standard deviations of the last 252 changes; grey rows are stale",
-        "frontier",
+        "What moved since the reading before" + (f"; {count(len(late), 'reading')} late" if len(late) else ""),
+        "latest reading known, change from the reading before, and that change in standard deviations of the 252 before it; "
+        "age in Brazilian business days, grey where it is more than the series promises",
     )
-    st.dataframe(home_data.styled_moves(frame), hide_index=True, use_container_width=True, height=38 + 35 * len(frame))
-    _download(frame, "moves")
+    table(home_market.moves_shown(frame), ("last", "change", "z", "reference", "known", "age"), (frame["status"] != "OK").to_list())
+    foot(how.MOVES, frame, "moves")
 
 
 def _views(book: Book | None) -> None:
     decision = book.last_decision if book else None
     if decision is None:
-        finding("No decision yet", "agents and strategies speak at 08:45 São Paulo", "desk")
+        finding("No decision yet", "agents and strategies speak at 08:45 São Paulo")
         return
-    late = ", made after its session (catch-up)" if decision["catch_up"] else ""
-    finding(f"What we think, {decision['session']}", f"decision {decision['decision_id']}{late}; scores in [-1, 1]", "desk")
-    for line in home_data.agent_lines(decision):
+    late = ", made after its session's settlement window (catch-up)" if decision["catch_up"] else ""
+    finding(f"What we think, {decision['session']}", f"decision {decision['decision_id']}{late}; scores from −1 to +1")
+    for line in home_desk.agent_lines(decision):
         st.markdown(line)
-    st.dataframe(home_data.scores(decision), hide_index=True, use_container_width=True)
+    frame = home_desk.scores(decision)
+    table(frame, ("score",))
+    foot(how.DECISION, frame, "scores")
 
 
 def _positions(book: Book) -> None:
-    frame = home_data.positions(book)
+    frame = home_book.positions(book)
     finding(
-        f"We hold {_count(len(frame), 'contract')}" if len(frame) else "We hold nothing",
-        f"signed contracts (DI1 and DAP: + receives), last mark, BRL; session {book.session}",
-        "positions",
+        f"We hold {count(len(frame), 'position')}" if len(frame) else "We hold nothing",
+        f"signed contracts, last mark, BRL; after session {book.session}",
     )
     if len(frame):
-        st.dataframe(frame, hide_index=True, use_container_width=True)
-        _download(frame, "positions")
-    proposals = home_data.working(book)
-    waiting = f"**{_count(len(proposals), 'order')} waiting for the session**"
-    st.markdown(waiting if len(proposals) else "No order is waiting.")
-    if len(proposals):
-        st.dataframe(proposals, hide_index=True, use_container_width=True)
+        table(home_book.positions_shown(frame, book.session), ("contracts", "price", "value, BRL mn", "for +1 bp, BRL"))
+    foot(how.POSITIONS, frame, "positions")
+
+
+def _orders(book: Book) -> None:
+    frame = home_book.working(book)
+    if not len(frame):
+        st.markdown("No order is waiting.")
+        return
+    sessions = ", ".join(sorted({order["session"] for order in book.working.values()}))
+    st.markdown(f"**{count(len(frame), 'order')} waiting for session {sessions}**")
+    table(frame, ("contracts",))
+    foot(how.DECISION, frame, "orders")
 
 
 def _problems(page: Page, book: Book | None) -> None:
-    rows, quality = home_data.problems(page.release, book), page.release.manifest.quality
-    parts = ", ".join(f"{name} {float(value):.0f}" for name, value in quality.get("dimensions", {}).items())
-    title = f"{_count(len(rows), 'thing')} to look at" if rows else "Nothing to look at"
-    finding(title, f"quality {float(quality['score']):.1f} of 100: {parts}", "quality")
-    for row in rows:
-        st.markdown(f"- {row}")
+    desk, data, quality = home_desk.desk_problems(book), home_desk.data_problems(page.release), page.release.manifest.quality
+    parts = ", ".join(f"{name.replace('_', ' ')} {float(value):.0f}" for name, value in quality.get("dimensions", {}).items())
+    told = [f"{count(len(desk), 'thing')} on the desk"] * bool(desk) + [f"data: {home_desk.tally(data)}"] * bool(len(data))
+    finding("; ".join(told) if told else "Nothing to look at", f"quality {float(quality['score']):.1f} of 100: {parts}")
+    for line in desk:
+        st.markdown(f"- {line}")
+    if len(data):
+        with st.expander(f"Data, as the checks of the release found them: {home_desk.tally(data)}"):
+            table(data.head(PROBLEMS_SHOWN))
+            if len(data) > PROBLEMS_SHOWN:
+                st.caption(f"and {len(data) - PROBLEMS_SHOWN} more in the download")
+    foot(how.QUALITY, data if len(data) else None, "problems")
 
 
 def _charts(page: Page) -> None:
     left, right = st.columns(2, gap="large")
     with left:
-        frame, last = home_data.curve_now_and_before(page.release, page.known)
+        frame, last = home_market.curve_now_and_before(page.release, page.known)
         finding(
             "DI1 curve, now and a month before",
-            f"zero rate, % a.a. 252; {home_data.source_of(page.release, 'br_di1_252bd')}; last {last}",
-            "di1",
+            f"zero rate, % a.a. 252; {home_market.source_of(page.release, 'br_di1_252bd')}; last {last}",
         )
         if len(frame):
-            st.altair_chart(charts.curve(frame), use_container_width=True)
-            _download(frame, "di1")
+            st.altair_chart(charts.curve(frame), width="stretch")
+        foot(how.CURVES, frame, "di1")
     with right:
-        frame, last = home_data.history(page.release, page.known, "usdbrl_ptax")
-        finding("USDBRL, PTAX sell", f"BRL per USD; {home_data.source_of(page.release, 'usdbrl_ptax')}; last {last}", "ptax")
+        frame, last = home_market.history(page.release, page.known, "usdbrl_ptax")
+        finding("USDBRL, PTAX sell", f"BRL per USD; {home_market.source_of(page.release, 'usdbrl_ptax')}; last {last}")
         if len(frame):
-            tooltip = ["reference_date:T", "value:Q", "available_at:T"]
-            drawn = charts.lines(frame, x="reference_date", y="value", colour=None, y_title="BRL per USD", y_format=".2f", tooltip=tooltip)
-            st.altair_chart(drawn, use_container_width=True)
-            _download(frame, "usdbrl_ptax")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _download(frame: pl.DataFrame, name: str) -> None:
-    left, right, _ = st.columns([1, 1, 6])
-    left.download_button("CSV", frame.write_csv(), f"{name}.csv", "text/csv", key=f"{name}-csv", type="tertiary")
-    right.download_button("Parquet", home_data.parquet(frame), f"{name}.parquet", key=f"{name}-parquet", type="tertiary")
+            st.altair_chart(charts.line(frame, y_title="BRL per USD", y_format=".2f"), width="stretch")
+        foot(how.AS_KNOWN, frame, "usdbrl_ptax")
 
 
 main()

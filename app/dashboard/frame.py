@@ -18,7 +18,6 @@ from models_py.kernel.settings import Settings
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 BADGES = {"sandbox": ("SIMULATED", "orange"), "files": ("FILES", "blue"), "live": ("LIVE", "green")}
-HOW = "https://github.com/macro-desk/macro-desk/blob/main/docs/method.md"
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def _header(title: str, settings: Settings, release: Release, known: datetime, b
             f"book {book.name}" if book else "no book yet",
         ]
         left.markdown(" · ".join(parts))
-        with right.popover("As of …", use_container_width=True):
+        with right.popover("As of …", width="stretch"):
             day = st.date_input("day", local.date(), max_value=release.manifest.published_at.astimezone(SAO_PAULO).date())
             hour = st.time_input("time, São Paulo", local.time().replace(second=0, microsecond=0))
             if st.button("Rewind every page", type="primary"):
@@ -90,12 +89,6 @@ def _header(title: str, settings: Settings, release: Release, known: datetime, b
             st.caption(f"SIMULATED: every number here comes from a seeded world ({release.world_id}) and is no evidence about markets.")
 
 
-def finding(title: str, subtitle: str, method: str) -> None:
-    """Head of a panel: what it finds or asks; then series, unit, source and last reference date; a link to the formula."""
-    st.markdown(f"##### {title}")
-    st.caption(f"{subtitle} · [how]({HOW}#{method})")
-
-
 def _age(seconds: float) -> str:
     if seconds < 3600:
         return f"{seconds / 60:.0f} min"
@@ -107,8 +100,23 @@ STYLE = """
 .block-container {padding-top: 2.2rem; padding-bottom: 2rem; max-width: 1500px;}
 .st-key-frame p {font-size: .92rem;}
 .st-key-frame {border-bottom: 1px solid rgba(128,128,128,.35); padding-bottom: .3rem; margin-bottom: .4rem;}
-[data-testid="stMetricValue"], td, th {font-variant-numeric: tabular-nums;}
+[data-testid="stMetricValue"], .desk {font-variant-numeric: tabular-nums;}
 [data-testid="stMetricValue"] {font-size: 1.45rem;}
+[data-testid="stMetric"] {padding: 0;}
+h5 {padding-bottom: 0 !important;}
+.desk {overflow-x: auto;}
+.desk table {width: 100%; border-collapse: collapse; font-size: .86rem; line-height: 1.35;}
+.desk th {text-align: left; font-weight: 500; opacity: .65; border-bottom: 1px solid rgba(128,128,128,.5); vertical-align: bottom;}
+.desk td {border-bottom: 1px solid rgba(128,128,128,.18); vertical-align: top;}
+.desk th, .desk td {padding: .26rem .9rem .26rem 0;}
+.desk th:last-child, .desk td:last-child {padding-right: 0;}
+.desk .n {text-align: right; white-space: nowrap;}
+.desk tr.old {opacity: .5;}
+[class*="st-key-foot"] button {min-height: 1.4rem; padding: 0 .3rem; opacity: .75;}
+@media (max-width: 640px) {
+    .st-key-money [data-testid="stColumn"] {min-width: 42%; flex: 1 1 42%;}
+    .desk td:not(.n):not(:first-child) {min-width: 8.5rem;}
+}
 @media print {[data-testid="stSidebar"], [data-testid="stToolbar"] {display: none;}}
 </style>
 """

@@ -11,7 +11,7 @@ from tests.world import SmallWorld
 pytestmark = pytest.mark.browser
 
 # boxes of charts and tables, in page coordinates
-BOXES = """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart], [data-testid=stDataFrame], [data-testid=stMetric], h5')]
+BOXES = """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart], .desk, [data-testid=stMetric], h5')]
     .map(e => { const b = e.getBoundingClientRect(); return [e.innerText?.slice(0, 30) ?? '', b.left, b.top, b.right, b.bottom] })
     .filter(b => b[3] - b[1] > 2 && b[4] - b[2] > 2)"""
 
@@ -43,7 +43,8 @@ def test_the_page_says_that_it_is_simulated_and_which_release_it_reads(page, sma
 
 def test_every_panel_has_a_title_and_no_error_is_shown(page):
     text = page.inner_text("body")
-    for words in ("NAV, BRL mn", "Strategies made", "Nearest limit", "What moved", "What we think", "DI1 curve", "USDBRL, PTAX sell"):
+    heads = ("NAV, BRL mn", "thousand BRL this year", "Nearest limit", "What moved", "What we think", "DI1 curve", "USDBRL, PTAX sell")
+    for words in heads:
         assert words in text, words
     assert page.query_selector("[data-testid=stException]") is None
 
@@ -54,6 +55,31 @@ def test_charts_carry_units_on_their_axes(page):
     labels = page.evaluate("() => [...document.querySelectorAll('[data-testid=stVegaLiteChart]')].map(e => e.innerText).join(' ')")
     for unit in ("BRL thousand", "use of limit", "% a.a. 252", "BRL per USD"):
         assert unit in labels, unit
+
+
+def test_tables_align_their_numbers_and_none_is_cut_off(page):
+    assert page.eval_on_selector_all(".desk td.n", "cells => cells.every(c => getComputedStyle(c).textAlign === 'right')")
+    cut = page.eval_on_selector_all(".desk", "tables => tables.filter(t => t.scrollWidth > t.clientWidth + 1).map(t => t.innerText)")
+    assert cut == []
+
+
+def test_how_opens_the_formula_where_it_stands(page):
+    page.get_by_text("how", exact=True).first.click()
+    page.get_by_text("from models_py/ledger/positions.py").wait_for(timeout=10_000)
+    page.keyboard.press("Escape")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_can_be_told_from_its_ground_in_both_themes(browser, page, scheme):
+    context = browser.new_context(color_scheme=scheme)
+    opened = context.new_page()
+    settle(opened, page.base)
+    ink = opened.eval_on_selector("h5", "e => getComputedStyle(e).color")
+    ground = opened.eval_on_selector("[data-testid=stApp]", "e => getComputedStyle(e).backgroundColor")
+    shade = [sum(float(part) for part in colour[colour.index("(") + 1 : -1].split(",")[:3]) / 3 for colour in (ink, ground)]
+    context.close()
+    assert (shade[1] > 200) == (scheme == "light"), (ink, ground)
+    assert abs(shade[0] - shade[1]) > 150
 
 
 def test_nothing_overlaps(page):
