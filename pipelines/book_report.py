@@ -3,7 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from models_py.execution.meaning import of_contract, of_leg
 from pipelines import tables
+
+SEEN = 0.5                    # contracts: what rounds to nothing is no line
 
 
 def book_text(book: Mapping[str, Any]) -> str:
@@ -12,8 +15,8 @@ def book_text(book: Mapping[str, Any]) -> str:
     late = ", catch-up: made when the session's settlement window was over" if decision["catch_up"] else ""
     silent = "; nothing was sent for it" if decision["sends"] is False else ""
     head = f"decision {decision['decision_id']} for session {decision['session']}{late}{silent}"
-    parts = [head, _scores(book), _targets(book), _orders(book["orders"]), _fills(book["fills"]), _positions(book["positions"])]
-    return "\n\n".join([*parts, _pnl(book), _risk(book)])
+    wanted = [_scores(book), _targets(book), _lines(book["lines"]), _orders(book["orders"])]
+    return "\n\n".join([head, *wanted, _fills(book["fills"]), _positions(book["positions"]), _pnl(book), _risk(book)])
 
 
 def _scores(book: Mapping[str, Any]) -> str:
@@ -28,33 +31,52 @@ def _scores(book: Mapping[str, Any]) -> str:
 def _targets(book: Mapping[str, Any]) -> str:
     rows = []
     for target in book["targets"]:
-        money = target["leg"].startswith("usd")
         exposure = target["exposure"] * book["nav"]
-        unit = "BRL long of the leg" if money else "BRL a basis point"
-        rows.append((target["leg"], f"{exposure:+,.0f}", unit))
-    return tables.text("Targets, before stops, volatility target and limits", ("leg", "exposure", "unit"), rows)
+        unit = "BRL" if target["leg"].startswith("usd") else "BRL a basis point"
+        rows.append((target["leg"], of_leg(target["leg"], exposure), unit, f"{abs(exposure):,.0f}"))
+    return tables.text("Targets, before stops, volatility target and limits", ("leg", "to be", "unit", "exposure"), rows, numbers=1)
+
+
+def _lines(lines: Sequence[Mapping[str, Any]]) -> str:
+    """From target to order, by contract; `why` where the position after the order is not the target."""
+    numbers = ("held", "target", "sized", "limited", "end")
+    rows = [
+        (line["contract"], *(f"{line[name]:+,.0f}" for name in numbers), line["why"])
+        for line in lines
+        if any(abs(line[name]) >= SEEN for name in numbers)
+    ]
+    columns = ("contract", "held", "target", "after stops and scale", "within limits", "ordered to be", "why not the target")
+    return tables.text("From target to order, contracts", columns, rows, middle=5)
 
 
 def _orders(orders: Sequence[Mapping[str, Any]]) -> str:
     rows = [
-        (o["contract"], o["side"], o["session"], ", ".join(o["allocation"]), o["purpose"], o["state"], f"{o['quantity']:+,d}")
+        (
+            o["contract"], o["side"], of_contract(o["contract"], o["quantity"]), o["session"], ", ".join(o["allocation"]), o["purpose"],
+            o["state"], f"{o['quantity']:+,d}",
+        )
         for o in orders
-    ]
-    return tables.text("Orders", ("contract", "side on screen", "session", "for", "purpose", "state", "contracts"), rows, numbers=1)
+    ]  # fmt: skip
+    columns = ("contract", "side on screen", "to be", "session", "for", "purpose", "state", "contracts")
+    told = [f"  {o['contract']} {o['state']}, {o['why']}" for o in orders if o["why"]]
+    return "\n".join([tables.text("Orders", columns, rows, numbers=1), *told])
 
 
 def _fills(fills: Sequence[Mapping[str, Any]]) -> str:
     rows = [(f["contract"], f["session"], f"{f['quantity']:+,d}", f"{f['price']:,.4f}", f"{f['cost']:,.0f}") for f in fills]
-    return tables.text("Fills", ("contract", "session", "contracts", "price", "cost"), rows, numbers=3)
+    return tables.text("Fills", ("contract", "session", "contracts", "price", "cost, BRL"), rows, numbers=3)
 
 
 def _positions(positions: Sequence[Mapping[str, Any]]) -> str:
     rows = [
-        (p["contract"], p["marked"], p["grade"], f"{p['quantity']:+,d}", f"{p['price']:,.4f}", f"{p['value']:+,.0f}", f"{-p['dv01']:+,.0f}")
+        (
+            p["contract"], of_contract(p["contract"], p["quantity"]), p["marked"], p["grade"], f"{p['quantity']:+,d}", f"{p['price']:,.4f}",
+            f"{p['value']:+,.0f}", f"{-p['dv01']:+,.0f}" if p["dv01"] else "",
+        )
         for p in positions
-    ]
-    columns = ("contract", "marked", "grade", "contracts", "price", "value", "BRL for +1 bp")
-    return tables.text("Positions (DI1 and DAP: + receives)", columns, rows, numbers=4)
+    ]  # fmt: skip
+    columns = ("contract", "we are", "marked", "grade", "contracts", "price", "value, BRL", "BRL for +1 bp")
+    return tables.text("Positions", columns, rows, numbers=4)
 
 
 def _pnl(book: Mapping[str, Any]) -> str:
@@ -62,7 +84,7 @@ def _pnl(book: Mapping[str, Any]) -> str:
         (name.replace("_", " "), *(f"{part[kind]:+,.0f}" for kind in ("variation", "cost", "interest", "total")))
         for name, part in book["pnl"].items()
     ]
-    told = tables.text("P&L", ("period", "variation", "cost", "interest", "total"), rows, numbers=4)
+    told = tables.text("P&L, BRL", ("period", "variation", "cost", "interest", "total"), rows, numbers=4)
     parts = ", ".join(f"{name} {value:+,.0f}" for name, value in book["pnl_by_strategy"].items())
     return f"{told}\nNAV {book['nav']:,.2f} after session {book['session']}; by strategy since inception: {parts or 'nothing traded'}"
 

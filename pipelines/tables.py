@@ -1,4 +1,4 @@
-"""Tables as text for people, and as Markdown for artifacts. Numbers come formatted; the last columns are right-aligned."""
+"""Tables as text for people, and as Markdown for artifacts. Numbers come formatted."""
 
 from collections.abc import Sequence
 from io import StringIO
@@ -10,13 +10,14 @@ from rich.table import Table
 WIDTH = 132
 
 
-def text(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: int = 0) -> str:
-    """A table with a title; the last `numbers` columns are right-aligned. Without rows it says so."""
+def text(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]], numbers: int = 0, *, middle: int = 0) -> str:
+    """A table with a title; the last `numbers` columns are right-aligned, or the `middle` ones after the first. Without rows it says so."""
     if not rows:
         return f"{title}: none"
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for place, column in enumerate(columns):
-        table.add_column(column, justify="right" if place >= len(columns) - numbers else "left", overflow="fold")
+        is_number = 1 <= place <= middle if middle else place >= len(columns) - numbers
+        table.add_column(column, justify="right" if is_number else "left", overflow="fold")
     for row in rows:
         table.add_row(*row)
     console = Console(file=StringIO(), width=WIDTH, force_terminal=False)

@@ -37,6 +37,7 @@ def main() -> None:
         if book is not None:
             _positions(book)
             _orders(book)
+    _lines(book)
     _problems(page, book)
     _charts(page)
 
@@ -132,6 +133,21 @@ def _orders(book: Book) -> None:
     st.markdown(f"**{count(len(frame), 'order')} waiting for session {sessions}**")
     table(frame, ("contracts",))
     foot(how.DECISION, frame, "orders")
+
+
+def _lines(book: Book | None) -> None:
+    decision = book.last_decision if book else None
+    frame = home_desk.lines(decision) if decision else pl.DataFrame()
+    if not len(frame):
+        return
+    short = frame.filter((pl.col("end") - pl.col("target")).abs() >= 1)
+    finding(
+        f"{count(len(short), 'contract')} of {len(frame)} not at target, and why" if len(short) else "Every contract is at its target",
+        "signed contracts: held before, target of the signals, after stops, volatility target and breaker, within limits, "
+        f"and as ordered for session {decision['session'] if decision else ''}",
+    )
+    table(home_desk.lines_shown(frame), ("held", "target", "after stops and scale", "within limits", "ordered to be"))
+    foot(how.LINES, frame, "lines")
 
 
 def _problems(page: Page, book: Book | None) -> None:

@@ -112,6 +112,8 @@ h5 {padding-bottom: 0 !important;}
 .desk th:last-child, .desk td:last-child {padding-right: 0;}
 .desk .n {text-align: right; white-space: nowrap;}
 .desk tr.old {opacity: .5;}
+[data-testid="stPopoverBody"]:has([data-testid="stCaptionContainer"]) {min-width: min(44rem, 92vw); max-height: 70vh;}
+[data-testid="stPopoverBody"] pre, [data-testid="stPopoverBody"] code {white-space: pre-wrap;}
 [class*="st-key-foot"] button {min-height: 1.4rem; padding: 0 .3rem; opacity: .75;}
 @media (max-width: 640px) {
     .st-key-money [data-testid="stColumn"] {min-width: 42%; flex: 1 1 42%;}

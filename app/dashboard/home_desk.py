@@ -5,8 +5,14 @@ from typing import Any
 import polars as pl
 
 from app.dashboard.numbers import number
+from models_py.execution.meaning import of_contract
 from models_py.gold import Release
 from models_py.ledger.book import Book
+
+LINES: dict[str, pl.DataType | type[pl.DataType]] = {
+    "contract": pl.String, "held": pl.Int64, "target": pl.Float64, "sized": pl.Float64, "limited": pl.Float64, "end": pl.Int64,
+    "why": pl.String,
+}  # fmt: skip
 
 # numbers of an agent's model that say where it stands, in words
 MODEL = {"i_star": "policy rate by the rule", "path_mean": "mean path it implies", "gap_mp": "market less path"}
@@ -40,6 +46,30 @@ def scores(decision: dict[str, Any]) -> pl.DataFrame:
     return pl.DataFrame(rows, {"strategy": pl.String, "score": pl.String, "status": pl.String, "why": pl.String})
 
 
+def lines(decision: dict[str, Any]) -> pl.DataFrame:
+    """From target to order by contract, as journalled; what rounds to nothing is left out."""
+    frame = pl.DataFrame(decision.get("lines", []), LINES)
+    return frame.filter(pl.max_horizontal(pl.col("held", "target", "sized", "limited", "end").abs()) >= 0.5)
+
+
+def lines_shown(followed: pl.DataFrame) -> pl.DataFrame:
+    """The same for people."""
+    rows = [
+        {
+            "contract": row["contract"].upper(),
+            "to be": of_contract(row["contract"], row["target"]),
+            "held": number(row["held"], "+,d"),
+            "target": number(row["target"], "+,.0f"),
+            "after stops and scale": number(row["sized"], "+,.0f"),
+            "within limits": number(row["limited"], "+,.0f"),
+            "ordered to be": number(row["end"], "+,d"),
+            "why not the target": row["why"],
+        }
+        for row in followed.iter_rows(named=True)
+    ]
+    return pl.DataFrame(rows)
+
+
 def desk_problems(book: Book | None) -> list[str]:
     """What is wrong with the desk, in words: a stop, signals that do not speak, orders that did not go or fill."""
     if book is None:
@@ -49,7 +79,7 @@ def desk_problems(book: Book | None) -> list[str]:
     if decision:
         spoken = [(score["strategy"], score) for score in decision["scores"]] + [(f"{v['agent']} agent", v) for v in decision["views"]]
         found += [f"{name}: {what['status']}, {what['reason']}" for name, what in spoken if what["status"] not in ("OK", "DEGRADED")]
-    found += [f"order {refused['order_id']} refused: {', '.join(refused['failed'])}" for refused in book.refusals[-3:]]
+    found += [f"order {refused['order_id']} refused, {'; '.join(refused['why'])}" for refused in book.refusals[-3:]]
     return found + [f"order {lapse['order_id']} lapsed: {lapse['reason']}" for lapse in book.lapses[-3:]]
 
 

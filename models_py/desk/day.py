@@ -88,7 +88,8 @@ def step(
     noted = risk_note(made.id, book.session, Measured(planned.fit.risk, planned.fit.unmeasured), decision_at)
     sends = not late or (book.opened is not None and window_end(session) <= book.opened)
     asked = planned.orders if sends else ()
-    decided = Draft("decision", f"decision:{made.id}", made.payload() | {"sends": sends}, decision_at)
+    told = {"sends": sends, "lines": [line.payload() for line in planned.lines]}
+    decided = Draft("decision", f"decision:{made.id}", made.payload() | told, decision_at)
     earlier = earlier_marks(market_of(release), made, book, [order.contract for order in asked], known)
     checks = context(made, book, planned, stopped, earlier, role=role, policy=policy)
     sent = ems.submit(journal, asked, checks, first=(decided, noted), audit=audit)

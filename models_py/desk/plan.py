@@ -10,9 +10,10 @@ import numpy as np
 
 from models_py.desk.decision import Decision, Stop
 from models_py.desk.limited import Limited, limited, totals
+from models_py.desk.lines import Line, lines
 from models_py.desk.policy import POLICY, Policy
 from models_py.desk.sizes import largest_order
-from models_py.desk.trades import Parts, Quantities, Trade, trades
+from models_py.desk.trades import Parts, Quantities, Trade, moves, traded
 from models_py.execution import contracts, costs
 from models_py.execution.legs import resolve
 from models_py.execution.order import Order, order
@@ -40,6 +41,7 @@ class Plan:
     breaker: Breaker
     fit: Limited
     notes: tuple[str, ...] = ()
+    lines: tuple[Line, ...] = ()
 
 
 def orders(decision: Decision, book: Book, *, policy: Policy = POLICY) -> tuple[Order, ...]:
@@ -64,29 +66,33 @@ def plan(decision: Decision, book: Book, *, policy: Policy = POLICY, breaker: Br
         notes += [f"no new strategies in a drawdown: {', '.join(new)}"] if new else []
     exposures = {t.leg: {who: part * sizes[who] for who, part in t.by_signal} for t in decision.targets}
     volatility = _volatility(decision, exposures)
-    scale = sizing.target_scale(volatility, policy.target_volatility, policy.maximum_scale) * decision.regime * breaker.multiplier
-    wanted: Parts = _in_contracts(decision, exposures, scale * book.nav, notes)
-    fit = limited(decision, book, wanted, marks)
+    aimed = sizing.target_scale(volatility, policy.target_volatility, policy.maximum_scale)
+    scale = aimed * decision.regime * breaker.multiplier
+    target = _in_contracts(decision, book.nav, notes)
+    wanted: Parts = {c: {who: part * sizes[who] * scale for who, part in by.items()} for c, by in target.items()}
+    sized, fit = wanted, limited(decision, book, wanted, marks)
     wanted, forced = fit.wanted, breaker.multiplier < 1 or fit.forces
     if fit.unmeasured:
         notes.append(f"no new risk: {fit.unmeasured}")
     cut = {contract for contract, by in wanted.items() if forced or any(sizes[who] < 1 for who in by)}
     closing = {contract for contract in book.positions if contract not in wanted}
-    made: list[Order] = []
+    into = {} if book.halt.is_halted else _rolls(decision, book, wanted, marks, notes)
+    found = moves(
+        book.positions, _by_contract(book), wanted, into,
+        lots={contract: contracts.spec(contract).lot for contract in {*wanted, *book.positions}},
+        forced=cut | (closing if forced else set()),
+        no_increase=breaker.blocks_increase or bool(fit.unmeasured),
+        worth=_worth(decision, book, fit.engine, marks, policy),
+        largest=largest_order(book),
+    )  # fmt: skip
     if book.halt.is_halted:
         notes.append("halted: no orders")
-    else:
-        into = _rolls(decision, book, wanted, marks, notes)
-        found = trades(
-            book.positions, _by_contract(book), wanted, into,
-            lots={contract: contracts.spec(contract).lot for contract in {*wanted, *book.positions}},
-            forced=cut | (closing if forced else set()),
-            no_increase=breaker.blocks_increase or bool(fit.unmeasured),
-            worth=_worth(decision, book, fit.engine, marks, policy),
-            largest=largest_order(book),
-        )  # fmt: skip
-        made = [_order(decision, marks[trade.contract], trade) for trade in found]
-    return Plan(tuple(made), totals(wanted), volatility, scale, breaker, fit, tuple(notes))
+    made = [] if book.halt.is_halted else [_order(decision, marks[trade.contract], trade) for trade in traded(found)]
+    told = lines(
+        found, target, sized, sizes=sizes, stops={stop.signal: stop for stop in decision.stops}, halted=book.halt.is_halted,
+        factors={"volatility target": aimed, "regime": decision.regime, "breaker": breaker.multiplier},
+    )  # fmt: skip
+    return Plan(tuple(made), totals(wanted), volatility, scale, breaker, fit, tuple(notes), told)
 
 
 def _order(decision: Decision, mark: Mark, trade: Trade) -> Order:
@@ -108,18 +114,18 @@ def _volatility(decision: Decision, exposures: Parts) -> float:
     return sizing.volatility(total, np.array(decision.covariance).reshape(len(total), len(total)))
 
 
-def _in_contracts(decision: Decision, exposures: Parts, nav: float, notes: list[str]) -> dict[str, Quantities]:
+def _in_contracts(decision: Decision, nav: float, notes: list[str]) -> dict[str, Quantities]:
     """Targets by contract and signal; a leg without a listed contract is left out and told."""
     wanted: dict[str, Quantities] = {}
-    for leg, by_signal in exposures.items():
+    for target in decision.targets:
         try:
-            units = resolve(leg, decision.session, decision.marks)
+            units = resolve(target.leg, decision.session, decision.marks)
         except contracts.NoContract as error:
             notes.append(str(error))
             continue
         for contract, each in units.items():
             place = wanted.setdefault(contract, {})
-            for who, exposure in by_signal.items():
+            for who, exposure in target.by_signal:
                 place[who] = place.get(who, 0.0) + exposure * nav * each
     return wanted
 

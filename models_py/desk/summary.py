@@ -40,6 +40,7 @@ def summary(release: Release, journal: Journal) -> dict[str, Any]:
         "blends": decision.get("blends", []),
         "stops": decision.get("stops", []),
         "targets": decision.get("targets", []),
+        "lines": decision.get("lines", []),
         "orders": _orders(journal, book, decision.get("decision_id")),
         "fills": book.fills[-RECENT:],
         "lapses": book.lapses[-RECENT:],
@@ -52,10 +53,16 @@ def summary(release: Release, journal: Journal) -> dict[str, Any]:
 
 
 def _orders(journal: Journal, book: Book, decision_id: str | None) -> list[dict[str, Any]]:
-    """Orders of the last decision, with what became of them."""
+    """Orders of the last decision, with what became of them; `why` says why one was refused or lapsed."""
+    refused = {refusal["order_id"]: "; ".join(refusal["why"]) for refusal in book.refusals}
+    why = refused | {lapse["order_id"]: lapse["reason"] for lapse in book.lapses}
     outcome = {fill["order_id"]: "filled" for fill in book.fills} | {lapse["order_id"]: "lapsed" for lapse in book.lapses}
     made = (event.payload for event in journal.events() if event.kind == "order")
-    return [order | {"state": outcome.get(order["order_id"], order["state"])} for order in made if order["decision_id"] == decision_id]
+    return [
+        order | {"state": outcome.get(order["order_id"], order["state"]), "why": why.get(order["order_id"], "")}
+        for order in made
+        if order["decision_id"] == decision_id
+    ]
 
 
 def _positions(book: Book) -> list[dict[str, Any]]:

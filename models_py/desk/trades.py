@@ -4,7 +4,7 @@ Quantities are signed contracts in position sign; parts are quantities by signal
 cut that is forced (stop, event, breaker, limit) is traded whole; everything else is approached by thirds.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -29,6 +29,18 @@ class Trade:
     purpose: Purpose
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One contract in one session: held, wanted, where it ends, why there if that is not what is wanted, and the trade if there is one."""
+
+    contract: str
+    held: int
+    target: float
+    end: int
+    why: str
+    trade: Trade | None
+
+
 def roll(held: Parts, into: Mapping[str, tuple[str, float]], wanted: Parts) -> dict[str, Quantities]:
     """Holdings after the roll; what a signal no longer wants is closed with the old contract instead of rolled.
 
@@ -45,7 +57,7 @@ def roll(held: Parts, into: Mapping[str, tuple[str, float]], wanted: Parts) -> d
     return rolled
 
 
-def trades(
+def moves(
     positions: Mapping[str, int],
     held: Parts,
     wanted: Parts,
@@ -56,8 +68,8 @@ def trades(
     no_increase: bool,
     worth: WorthIt,
     largest: Callable[[str], int | None] = lambda _: None,
-) -> list[Trade]:
-    """Trades that take the book one session towards what is wanted: first those that shrink a position, then by contract.
+) -> tuple[Move, ...]:
+    """Where a session takes each contract that is held or wanted, by contract.
 
     Args:
         positions: contracts held, whole.  held: the same by signal.  wanted: target by signal; a contract that is absent is closed.
@@ -71,33 +83,46 @@ def trades(
         actual = positions.get(contract, 0)
         start = sum(rolled.get(contract, {}).values())
         target = sum(wanted.get(contract, {}).values())
-        end = 0 if contract in into else _end(contract, start, target, lots[contract], contract in forced, no_increase, worth)
+        if contract in into:
+            end, why = 0, f"rolled into {into[contract][0]}"
+        else:
+            end, why = _end(contract, start, target, lots[contract], contract in forced, no_increase, worth)
         moved = contract in into or abs(start - actual) > NOTHING
         shrinks = abs(end) < abs(actual) and end * actual >= 0
         cap = None if moved or shrinks else largest(contract)
         if cap is not None and abs(end - actual) > cap:
-            end = actual + (cap if end > actual else -cap)
+            end, why = actual + (cap if end > actual else -cap), f"no order of more than {cap:,d}"
         if end == actual:
+            made.append(Move(contract, actual, target, end, why, None))
             continue
         purpose: Purpose = "roll" if moved else "reduce" if contract in forced and shrinks else "rebalance"
         before, kept, wished = (parts.get(contract, {}) for parts in (held, rolled, wanted))
         allocation = allocate(end - actual, before, ideal(end, kept, wished))
-        made.append((abs(end) >= abs(actual), Trade(contract, end - actual, allocation, purpose)))
-    # what shrinks goes first, so that limits see the room it makes
-    return [trade for _, trade in sorted(made, key=lambda pair: (pair[0], pair[1].contract))]
+        made.append(Move(contract, actual, target, end, why, Trade(contract, end - actual, allocation, purpose)))
+    return tuple(made)
 
 
-def _end(contract: str, start: float, target: float, lot: int, forced: bool, no_increase: bool, worth: WorthIt) -> int:
-    """Where the position ends: whole lots."""
+def traded(made: Iterable[Move]) -> list[Trade]:
+    """The trades of some moves; what shrinks goes first, so that limits see the room it makes."""
+    found = [(abs(move.end) >= abs(move.held), move.trade) for move in made if move.trade is not None]
+    return [trade for _, trade in sorted(found, key=lambda pair: (pair[0], pair[1].contract))]
+
+
+def _end(contract: str, start: float, target: float, lot: int, forced: bool, no_increase: bool, worth: WorthIt) -> tuple[int, str]:
+    """Where the position ends, in whole lots, and why there if that is not the target."""
     shrinks = start * target < 0 or abs(target) < abs(start)
     if forced and shrinks:
         # the part beyond zero is new risk, which waits for the next session
         aim = 0.0 if start * target < 0 else target
+        why = "closed first, the other side waits a session" if start * target < 0 else "cut at once"
     elif worth(contract, start, target):
         aim = buffer.step(start, target, lot)
+        why = "" if abs(aim - target) <= NOTHING else "a third of the way a session"
     else:
-        aim = start
+        aim, why = start, "" if abs(target - start) <= NOTHING else "inside the no-trade band"
     if no_increase and (abs(aim) > abs(start) or start * aim < 0):
-        aim = 0.0 if start * aim < 0 else start
+        aim, why = 0.0 if start * aim < 0 else start, "no new risk"
     # what is merely kept or rolled goes to the nearest lot, so that a roll does not shed exposure
-    return round(start / lot) * lot if aim == start else buffer.to_lots(start, aim, lot)
+    end = round(start / lot) * lot if aim == start else buffer.to_lots(start, aim, lot)
+    rests = aim != start and end == round(start)
+    return end, f"less than a lot of {lot}" if rests else why or (f"whole lots of {lot}" if abs(end - target) >= 1 else "")

@@ -58,7 +58,8 @@ class Ledger:
                     book.working[payload["order_id"]] = payload
             case "pretrade":
                 if payload["failed"]:
-                    book.refusals.append({"order_id": payload["order_id"], "at": event.at, "failed": payload["failed"]})
+                    why = [f"{row['code']}: {row['detail']}" for row in payload["checks"] if not row["passed"]]
+                    book.refusals.append({"order_id": payload["order_id"], "at": event.at, "failed": payload["failed"], "why": why})
             case "fill":
                 self._fill(payload)
             case "lapse":

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models_py.desk.trades import roll, trades
+from models_py.desk.trades import moves, roll, traded
 from models_py.portfolio.buffer import worth_trading
 
 LOTS = {"di1f27": 5, "di1f26": 5, "dolh26": 5, "dolg26": 5, "dapk27": 1}
@@ -16,11 +16,14 @@ def worth(_contract: str, start: float, target: float) -> bool:
 
 
 def trade(held, wanted, into=None, forced=(), no_increase=False, largest=lambda _: None):
+    return {move.contract: move.trade for move in moved(held, wanted, into, forced, no_increase, largest) if move.trade}
+
+
+def moved(held, wanted, into=None, forced=(), no_increase=False, largest=lambda _: None):
     positions = {contract: round(sum(by.values())) for contract, by in held.items()}
-    made = trades(
+    return moves(
         positions, held, wanted, into or {}, lots=LOTS, forced=forced, no_increase=no_increase, worth=worth, largest=largest
     )
-    return {t.contract: t for t in made}
 
 
 def test_a_third_of_the_way_in_whole_lots():
@@ -78,12 +81,32 @@ def test_a_breaker_lets_risk_shrink_and_not_grow():
 
 
 def test_what_shrinks_goes_first():
-    positions = {"di1f27": 100}
-    made = trades(
-        positions, {"di1f27": {"carry": 100.0}}, {"dapk27": {"gap": 30.0}, "di1f27": {"carry": 10.0}}, {},
-        lots=LOTS, forced=(), no_increase=False, worth=worth,
-    )  # fmt: skip
+    made = traded(moved({"di1f27": {"carry": 100.0}}, {"dapk27": {"gap": 30.0}, "di1f27": {"carry": 10.0}}))
     assert [t.contract for t in made] == ["di1f27", "dapk27"]
+
+
+@pytest.mark.parametrize(
+    ("held", "wanted", "rules", "end", "why"),
+    [
+        (0.0, 100.0, {}, 30, "a third of the way a session"),
+        (80.0, 100.0, {}, 80, "inside the no-trade band"),
+        (0.0, 3.0, {}, 0, "less than a lot of 5"),
+        (0.0, 5.0, {}, 5, ""),
+        (100.0, 50.0, {"forced": {"di1f27"}}, 50, "cut at once"),
+        (100.0, -40.0, {"forced": {"di1f27"}}, 0, "closed first, the other side waits a session"),
+        (0.0, 100.0, {"no_increase": True}, 0, "no new risk"),
+        (0.0, 300.0, {"largest": lambda _: 40}, 40, "no order of more than 40"),
+        (50.0, 50.0, {}, 50, ""),
+    ],
+)
+def test_a_move_that_is_not_all_of_the_way_says_why(held, wanted, rules, end, why):
+    [move] = moved({"di1f27": {"carry": held}}, {"di1f27": {"carry": wanted}}, **rules)
+    assert (move.end, move.why) == (end, why)
+
+
+def test_a_roll_says_into_what():
+    first, _ = moved({"dolg26": {"trend": -50.0}}, {"dolh26": {"trend": -50.0}}, {"dolg26": ("dolh26", 1.0)})
+    assert (first.contract, first.end, first.why) == ("dolg26", 0, "rolled into dolh26")
 
 
 def test_an_order_larger_than_the_fat_finger_check_allows_takes_sessions():
