@@ -15,7 +15,7 @@ from pipelines.sandbox.wire import Call
 
 _UNTIL_CORRECTED = ("late_release", "corrected_print")
 _DELAY = timedelta(hours=26)
-_AMERICAN = ("fred", "us_treasury")
+_AMERICAN = ("fred", "us_treasury", "cftc", "yahoo", "fomc")
 
 
 def is_on(fault: Fault, call: Call, view: View, key: str, started_at: datetime) -> bool:

@@ -36,7 +36,7 @@ _UNITS: Mapping[str, tuple[Unit, float]] = {
     "day": ("seconds", 86400), "session": ("sessions", 1), "release": ("releases", 1),
 }
 _COMMON = frozenset(("kind", "source", "match", "key", "at", "from", "to", "release", "when", "for"))
-_AMERICAN = ("fred", "us_treasury")
+_AMERICAN = ("fred", "us_treasury", "cftc", "yahoo", "fomc")
 
 
 @dataclass(frozen=True)

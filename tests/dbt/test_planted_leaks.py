@@ -32,7 +32,8 @@ def test_a_z_score_over_the_full_sample_in_a_factor_is_seen_by_the_poison_of_bro
 
 
 def test_the_survey_day_as_knowledge_time_is_seen_by_the_calendar_of_the_survey(tmp_path):
-    rule = ("IPCA|S|0|Mediana,decimal,0.01,daily,day,,next_monday 08:30 BRT", "IPCA|S|0|Mediana,decimal,0.01,daily,day,,D 18:00 BRT")
+    said = "bcb_focus,IPCA|S|0|Mediana,decimal,0.01,daily,day,,"
+    rule = (f"{said}next_monday 08:30 BRT", f"{said}D 18:00 BRT")
     changed = private.project(tmp_path, {"seeds/series.csv": rule})
     gold = changed.run(*markets.disturbed_world(), **CLOCK)
     surveyed = gold["observations"].filter(series_id=FOCUS)

@@ -11,6 +11,7 @@ from pipelines.sandbox.faults import parse as parse_plan
 from pipelines.sandbox.service import Service
 from pipelines.sandbox.wire import Answer
 from tests.sandbox.double import Double
+from tests.sandbox.world.worlds import world
 
 NOW = "2024-03-01T15:00:00Z"
 AGENT = {"user-agent": "tests"}
@@ -50,6 +51,20 @@ def get(make) -> Get:
     return call
 
 
+@pytest.fixture(scope="session")
+def real() -> Get:
+    """GET of a path at an instant from a real world (seed 1); attempts are counted over the session."""
+    services: dict[str, Service] = {}
+
+    def call(target: str, now: str = NOW, headers: dict | None = None) -> Answer:
+        if now not in services:
+            services[now] = Service(ServedClock(instant(now)), Plan("calm"), lambda until: world(1, until.year))
+        with services[now].respond("GET", target, AGENT if headers is None else headers) as answer:
+            return answer
+
+    return call
+
+
 def fred(path: str, **params: object) -> str:
     """A FRED address with key and type."""
     query = "&".join(f"{name}={value}" for name, value in params.items())
@@ -68,6 +83,9 @@ XML = "/us_treasury/resource-center/data-chart-center/interest-rates/pages/xml?d
 
 def treasury(year: int | str) -> str:
     return f"{CSV}/{year}/all?type=daily_treasury_yield_curve&field_tdr_date_value={year}&page&_format=csv"
+
+
+TFF, DISAGG, LEGACY = ("/cftc/resource/" + name + ".json" for name in ("gpe5-46if", "72hh-3qpy", "6dca-aqww"))
 
 
 def sprd(yymmdd: str, kind: str = "SPRD") -> str:

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from models_py.quant.daycount import calendar
-from pipelines.sandbox.render.us_treasury import TENORS
+from pipelines.sandbox.render._treasury_tables import TENORS
 from pipelines.sandbox.world.b3 import SETTLEMENTS, SessionTimes
 from pipelines.sandbox.world.prints import Prints, assemble
 

@@ -12,7 +12,7 @@ from pipelines.sandbox.clock import ServedClock
 from pipelines.sandbox.faults import Plan, load
 from pipelines.sandbox.service import Service
 from pipelines.sandbox.world import World
-from tests.sandbox.conftest import AGENT, FOCUS, XML, fred, sgs, sprd, treasury
+from tests.sandbox.conftest import AGENT, DISAGG, FOCUS, LEGACY, TFF, XML, fred, sgs, sprd, treasury
 
 NOW = "2018-11-30T15:00:00Z"
 # the target is a rule of the calendar; the other two had no event, or no first day, in either world by then
@@ -31,6 +31,8 @@ def targets(view):
     yield f"{FOCUS}?$format=json&$top=4000&$orderby=Data,Indicador,Suavizada,baseCalculo"
     yield from (sprd(day) for day in ("180102", "180530", "181031", "181129"))
     yield sprd("180530", "PR")
+    yield from (f"{resource}?$limit=3000" for resource in (TFF, DISAGG, LEGACY))
+    yield "/cftc/files/dea/history/fut_disagg_txt_2017.zip"
 
 
 def digests(seed=20100104, until=None, plan=None):

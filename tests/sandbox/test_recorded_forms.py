@@ -209,3 +209,31 @@ def test_the_containers_are_zips_of_the_recorded_kind(recorded, get):
     inside = [zipfile.ZipFile(io.BytesIO(file.read(file.namelist()[0]))).infolist()[0] for file in (ours, theirs)]
     assert inside[0].compress_type == inside[1].compress_type == zipfile.ZIP_DEFLATED
     assert len(inside[0].filename) == len(inside[1].filename)
+
+
+def test_yearly_files_of_positions_have_the_recorded_header_and_paddings(recorded, real):
+    for name, end in (("fut_fin_txt_2026.zip", "\r\n"), ("deacot2025.zip", "\n")):
+        bodies = (recorded / "cftc" / name).read_bytes(), real(f"/cftc/files/dea/history/{name}", now="2026-03-20T20:00:00Z").body
+        theirs, ours = (zipfile.ZipFile(io.BytesIO(body)) for body in bodies)
+        assert ours.namelist() == theirs.namelist()
+        yours, mine = (archive.read(archive.namelist()[0]).decode("latin-1").split(end) for archive in (theirs, ours))
+        assert mine[0] == yours[0]
+        assert mine[-1] == yours[-1] == ""
+        # from the eighth column on: positions, changes and shares, padded to their widths unless missing
+        padded, known = ({tuple(map(len, line.split(",")[7:40])) for line in lines[1:-1]} for lines in (mine, yours))
+        assert {width for row in padded for width in row} <= {width for row in known for width in row}
+        assert padded & known
+
+
+def test_a_row_of_positions_is_named_like_the_recorded_one(recorded, real):
+    for file, code in (("socrata_tff_gpe5-46if_ES_latest2.json", "13874A"), ("socrata_tff_BRL_2026.json", "102741")):
+        theirs = json.loads((recorded / "cftc" / file).read_bytes())[0]
+        chosen = f"$select={','.join(theirs)}&cftc_contract_market_code={code}&$order=report_date_as_yyyy_mm_dd%20DESC&$limit=1"
+        (ours,) = json.loads(real(f"/cftc/resource/gpe5-46if.json?{chosen}").body)
+        assert json.dumps(form(ours)) == json.dumps(form(theirs))
+        whole = list(json.loads(real(f"/cftc/resource/gpe5-46if.json?{chosen.split('&', 1)[1]}").body)[0])
+        assert [name for name in whole if name in theirs] == list(theirs)
+    empty = (recorded / "cftc" / "socrata_empty.json").read_bytes()
+    assert real("/cftc/resource/gpe5-46if.json?cftc_contract_market_code=000000").body == empty
+    error = (recorded / "cftc" / "socrata_error_400_no_such_column.json").read_bytes()
+    assert json.loads(real("/cftc/resource/gpe5-46if.json?$select=nope").body) == json.loads(error)

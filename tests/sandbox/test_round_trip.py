@@ -17,11 +17,12 @@ from models_py.kernel.clock import instant
 from pipelines.connectors import Payload, connectors
 from pipelines.sandbox.clock import ServedClock
 from pipelines.sandbox.faults import Plan
-from pipelines.sandbox.render.us_treasury import TENORS
+from pipelines.sandbox.render._treasury_tables import BILL_TENORS, REAL_TENORS, TENORS
 from pipelines.sandbox.service import Service
+from pipelines.sandbox.world import cot_prints
 from pipelines.sandbox.world.b3 import SETTLEMENTS
 from pipelines.sandbox.world.prints import assemble
-from tests.sandbox.conftest import AGENT, FOCUS, NOW, XML, fred, sgs, sprd, treasury
+from tests.sandbox.conftest import AGENT, FOCUS, NOW, TFF, XML, fred, sgs, sprd, treasury
 from tests.sandbox.double import Double
 
 DAY = np.timedelta64(1, "D")
@@ -230,3 +231,27 @@ def test_empty_answers_are_empty_and_no_errors(get):
     assert parsed("bcb_sgs", "433 x", get(sgs(433, "01/01/2030", "01/02/2030"))).observations == ()
     assert parsed("b3", "SPRD240224", get(sprd("240224"))).quotes == ()
     assert list(parsed("bcb_focus", "IPCA x", get(f"{FOCUS}?$filter=Data%20eq%20'2024-02-24'")).observations) == []
+
+
+@given(
+    shares=hnp.arrays(float, (12, 4), elements=st.floats(-0.9, 0.9)),
+    interest=hnp.arrays(np.int64, 12, elements=st.integers(100, 4_000_000)),
+)
+@quick
+def test_positions_in_the_api_and_in_the_yearly_file(shares, interest):
+    days = np.arange("2023-02-07", "2023-05-02", 7, dtype="datetime64[D]")
+    groups = cot_prints.GROUPS["tff"]
+    legs = cot_prints.legs_of(interest, {name: shares[:, n] for n, name in enumerate(list(groups)[1:])}, groups)
+    extra = {name: leg.astype(float) for name, leg in legs.items()}
+    prints = assemble("cftc", "tff|102741", days, days.astype("datetime64[us]"), interest.astype(float), decimals=0, extra=extra)
+    wanted = {("tff|102741|open_interest", day.item()): float(value) for day, value in zip(days, interest, strict=True)}
+    for name, leg in extra.items():
+        wanted |= {(f"tff|102741|{name}", day.item()): value for day, value in zip(days, leg, strict=True)}
+        if name.endswith("long"):
+            net = leg - extra[name.replace("long", "short")]
+            wanted |= {(f"tff|102741|{name.replace('long', 'net')}", day.item()): value for day, value in zip(days, net, strict=True)}
+    for target in (f"{TFF}?$limit=50000", "/cftc/files/dea/history/fut_fin_txt_2023.zip"):
+        found = parsed("cftc", "tff 102741 2023-01-01..2023-12-31", served([prints], target)).observations
+        assert {(one.source_key, one.source_date): one.value for one in found} == wanted
+    assert (sum(leg for name, leg in legs.items() if name.endswith(("long", "spread"))) == interest).all()
+    assert min(leg.min() for leg in legs.values()) >= 0

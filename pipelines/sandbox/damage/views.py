@@ -13,7 +13,7 @@ from pipelines.sandbox.wire import Answer, Call, pick
 
 # parameter that names the series, and the one that says where a page starts
 _SERIES: Mapping[str, str] = {"fred": "series_id", "b3": "filelist"}
-_PAGE: Mapping[str, str] = {"fred": "offset", "bcb_focus": "$skip", "us_treasury": "page"}
+_PAGE: Mapping[str, str] = {"fred": "offset", "bcb_focus": "$skip", "us_treasury": "page", "cftc": "$offset"}
 
 
 def _at(hit: Hit, now: datetime) -> Answer:

@@ -2,6 +2,6 @@
 
 from pipelines.sandbox.world.b3 import B3
 from pipelines.sandbox.world.prints import Prints
-from pipelines.sandbox.world.world import DEFAULT_SEED, DEFAULT_UNTIL, SOURCES, Truth, World
+from pipelines.sandbox.world.world import DEFAULT_SEED, DEFAULT_UNTIL, ON_REQUEST, SOURCES, Truth, World
 
-__all__ = ["B3", "DEFAULT_SEED", "DEFAULT_UNTIL", "SOURCES", "Prints", "Truth", "World"]
+__all__ = ["B3", "DEFAULT_SEED", "DEFAULT_UNTIL", "ON_REQUEST", "SOURCES", "Prints", "Truth", "World"]

@@ -12,10 +12,12 @@ from datetime import date
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 
 from pipelines.sandbox.world import (
+    cot_prints,
     focus_prints,
     fred_daily,
     fred_money,
@@ -26,6 +28,8 @@ from pipelines.sandbox.world import (
     sgs_prices,
     sgs_rates,
     treasury,
+    treasury_cash,
+    treasury_rates,
 )
 from pipelines.sandbox.world.b3 import B3
 from pipelines.sandbox.world.exchange import Exchange
@@ -44,6 +48,11 @@ MODULES = {
     "bcb_focus": (focus_prints,),
 }
 SOURCES = tuple(MODULES)
+# Series that are made when they are asked for, and not kept on disk: a world in which nobody reads them is not slower.
+ON_REQUEST: Mapping[str, Mapping[str, ModuleType]] = {
+    source: {key: module for module in modules for key in module.KEYS}
+    for source, modules in {"cftc": (cot_prints,), "us_treasury": (treasury_rates, treasury_cash)}.items()
+}
 
 
 @dataclass
@@ -102,9 +111,8 @@ class World:
 
     def keys(self, source: str) -> tuple[str, ...]:
         """Codes the source publishes in this world, sorted; empty for a source that is not simulated here."""
-        if self._stored is not None:
-            return self._stored.keys(source)
-        return tuple(sorted(self._catalogues.get(source, {})))
+        stored = () if source not in MODULES else self._catalogues[source] if self._stored is None else self._stored.keys(source)
+        return tuple(sorted((*stored, *ON_REQUEST.get(source, ()))))
 
     def prints(self, source: str, key: str) -> Prints:
         """Every print of a series.
@@ -113,17 +121,20 @@ class World:
             KeyError: the source does not publish the key in this world.
         """
         if (source, key) not in self._prints:
-            stored = self._stored
+            stored = None if key in ON_REQUEST.get(source, ()) else self._stored
             self._prints[source, key] = self._build(source, key) if stored is None else stored.read(source, key)
         return self._prints[source, key]
 
     def _build(self, source: str, key: str) -> Prints:
+        if key in ON_REQUEST.get(source, ()):
+            found: Prints = ON_REQUEST[source][key].series(self._publisher, key)
+            return found
         return self._catalogues[source][key]()
 
     def digest(self) -> str:
         """Hash of every print of every source: equal for equal arguments, in any process."""
         total = sha256()
-        for source in SOURCES:
+        for source in dict.fromkeys((*SOURCES, *ON_REQUEST)):
             for key in self.keys(source):
                 found = self.prints(source, key)
                 total.update(f"{source}|{key}|".encode())

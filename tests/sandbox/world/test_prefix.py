@@ -7,10 +7,12 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from pipelines.sandbox.world import SOURCES
+from pipelines.sandbox.world import ON_REQUEST
+from pipelines.sandbox.world import SOURCES as STORED
 from pipelines.sandbox.world.prints import Prints
 from tests.sandbox.world.worlds import world
 
+SOURCES = tuple(dict.fromkeys((*STORED, *ON_REQUEST)))
 CUT = np.datetime64("2018-12-31T23:59:59", "us")
 
 

@@ -35,4 +35,4 @@ def test_a_code_the_source_does_not_publish_is_an_error(folder):
     for world in (World(5, date(2011, 1, 1)), World(5, date(2011, 1, 1), folder)):
         with pytest.raises(KeyError):
             world.prints("bcb_sgs", "999999")
-        assert world.keys("yahoo") == ()
+        assert world.keys("reuters") == ()
