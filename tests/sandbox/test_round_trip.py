@@ -17,6 +17,7 @@ from models_py.kernel.clock import instant
 from pipelines.connectors import Payload, connectors
 from pipelines.sandbox.clock import ServedClock
 from pipelines.sandbox.faults import Plan
+from pipelines.sandbox.render import _fiscal_data as fiscal
 from pipelines.sandbox.render._treasury_tables import BILL_TENORS, REAL_TENORS, TENORS
 from pipelines.sandbox.service import Service
 from pipelines.sandbox.world import cot_prints
@@ -255,3 +256,36 @@ def test_positions_in_the_api_and_in_the_yearly_file(shares, interest):
         assert {(one.source_key, one.source_date): one.value for one in found} == wanted
     assert (sum(leg for name, leg in legs.items() if name.endswith(("long", "spread"))) == interest).all()
     assert min(leg.min() for leg in legs.values()) >= 0
+
+
+@given(values=series(2, -3, 9))
+@quick
+def test_real_yields_and_bill_rates(values):
+    days = weekdays(values.size)
+    at = days.astype("datetime64[us]")
+    for kind, tenors in (("real_yield_curve", REAL_TENORS), ("bill_rates", BILL_TENORS)):
+        keys = [f"real {one.column[:-3]} Yr" if one.column.endswith(" YR") else one.column for one in tenors]
+        prints = [assemble("us_treasury", key, days, at, np.round(values + place, 2), decimals=2) for place, key in enumerate(keys)]
+        answer = served(prints, treasury(2023).replace("yield_curve", kind))
+        wanted = {(key, day): value for one in prints for key, day, value in expected(one.key, days, one.value)}
+        assert {(key, day): value for key, day, value in rows(parsed("us_treasury", kind, answer))} == wanted
+
+
+@given(
+    amounts=hnp.arrays(np.int64, (4, 15), elements=st.integers(0, 1_000_000)),
+    first=st.sampled_from(["2021-09-27", "2022-04-11", "2023-05-01"]),
+)
+@quick
+def test_debt_and_cash_whatever_the_account_is_called(amounts, first):
+    days = np.arange(first, 15, dtype="datetime64[D]")
+    cash, debt = (fiscal._SETS[name].keys for name in ("operating_cash_balance", "debt_to_penny"))
+    at = days.astype("datetime64[us]")
+    prints = [assemble("us_treasury", key, days, at, amounts[n].astype(float), decimals=0) for n, key in enumerate(cash)]
+    prints += [assemble("us_treasury", key, days, at, amounts[n] * 1e7 + 0.25, decimals=2) for n, key in enumerate(debt)]
+    root = "/us_treasury/services/api/fiscal_service"
+    for path, keys in (("v1/accounting/dts/operating_cash_balance", cash), ("v2/accounting/od/debt_to_penny", debt)):
+        answer = served(prints, f"{root}/{path}?page[size]=10000&sort=record_date")
+        told = {(key, day): value for one in prints if one.key in keys for key, day, value in expected(one.key, days, one.value)}
+        # deposits and withdrawals have rows of their own since April 2022
+        told = {(key, day): value for (key, day), value in told.items() if key not in cash[1:3] or day >= date(2022, 4, 18)}
+        assert {(key, day): value for key, day, value in rows(parsed("us_treasury", "x", answer))} == told
