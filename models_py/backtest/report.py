@@ -22,8 +22,8 @@ h1{font-size:21px;margin:8px 0} h2{font-size:15px;margin:22px 0 4px} p{margin:4p
 .banner{padding:6px 12px;font-weight:700;letter-spacing:.06em;-webkit-print-color-adjust:exact;print-color-adjust:exact}
 table{border-collapse:collapse;width:100%;font-size:12px}
 th,td{padding:3px 6px;text-align:right;border-bottom:1px solid #e3e3e3;font-variant-numeric:tabular-nums;vertical-align:top}
-th.t,td.t{text-align:left} .wide{overflow-x:auto} li{margin:2px 0}
-svg{width:100%;height:auto} svg text{font:11px system-ui,sans-serif} svg text:not([fill]){fill:#1a1a1a}
+th.t,td.t{text-align:left} td:not(.t){white-space:nowrap} .wide{overflow-x:auto} li{margin:2px 0}
+svg{width:100%;min-width:600px;height:auto} svg text{font:11px system-ui,sans-serif} svg text:not([fill]){fill:#1a1a1a}
 @media print{body{max-width:none;padding:0;font-size:11px} section{break-inside:avoid}}
 """
 

@@ -72,9 +72,10 @@ def lines(
 
 def bars(labels: Sequence[str], values: Sequence[float], *, unit: str) -> str:
     """Horizontal bars around zero, each with its number."""
-    step, pad = 24, 230
+    step, pad, number = 24, 230, 60                # of labels at the left, and of a number at either side
     size = max((abs(v) for v in values), default=1.0) or 1.0
-    middle, reach = pad + (WIDTH - pad - 90) / 2, (WIDTH - pad - 90) / 2
+    reach = (WIDTH - pad - 2 * number) / 2
+    middle = pad + number + reach
     parts = []
     for k, (label, value) in enumerate(zip(labels, values, strict=True)):
         length, top = abs(value) / size * reach, k * step + 4

@@ -79,15 +79,16 @@ def context(
 
 
 def earlier_marks(market: Market, decision: Decision, book: Book, contracts: Iterable[str], known: datetime) -> dict[str, Mark]:
-    """For each contract, its mark of a session before the one it would trade at: as journalled where the book has one, so that a
-    release that is wrong about its own past is found out; else the release's."""
+    """For each contract, its mark of the last session before the one it would trade at: as journalled where the book has that one, so
+    that a release that is wrong about its own past is found out; else the release's."""
     found = {}
     for contract in contracts:
         now = decision.marks.get(contract) or book.marks[contract]
-        journalled = (mark for mark in (book.marks.get(contract), book.earlier.get(contract)) if mark is not None)
-        before = next((mark for mark in journalled if mark.session < now.session), None) or market.before(contract, now.session, known)
-        if before is not None:
-            found[contract] = before
+        # of one session the journalled mark comes first; one of a session long ago, when the contract was last held, is no yardstick
+        known_marks = (book.marks.get(contract), book.earlier.get(contract), market.before(contract, now.session, known))
+        before = [mark for mark in known_marks if mark is not None and mark.session < now.session]
+        if before:
+            found[contract] = max(before, key=lambda mark: mark.session)
     return found
 
 

@@ -65,6 +65,20 @@ def test_what_the_desk_plans_passes(release, decision):
         assert failed(release, decision, order) == {}
 
 
+def test_a_price_is_held_against_the_last_settlement_and_not_against_that_of_when_the_contract_was_last_held(release, decision, first):
+    now = decision.marks[first.contract]
+    held_long_ago = replace(now, session=now.session - timedelta(days=40), price=now.price * 0.9)
+    assert failed(release, decision, first, book=flat(marks={first.contract: held_long_ago})) == {}
+
+
+def test_a_journalled_settlement_of_the_session_before_comes_before_the_releases(release, decision, first):
+    known = decision.decision_at - release.settings.pause
+    now = decision.marks[first.contract]
+    before = market_of(release).before(first.contract, now.session, known)
+    journalled = replace(before, price=before.price * 0.9)
+    assert "PRICE_BAND" in failed(release, decision, first, book=flat(marks={first.contract: journalled}))
+
+
 def test_every_check_refuses_something_the_desk_could_send(release, decision, first):
     book = flat()
     planned = desk.plan(decision, book)

@@ -106,6 +106,12 @@ def test_bars_carry_their_numbers():
     assert "-4.56" in drawn
 
 
+def test_the_number_of_the_longest_loss_stays_clear_of_its_name():
+    drawn = svg.bars(["a", "b"], [0.01, -0.0456], unit="% a year")
+    name, number = (float(re.search(rf'x="([\d.]+)"[^>]*>{text}<', drawn)[1]) for text in ("b", "-4.56"))
+    assert number - name > 45                       # both end there; five digits at 11 px are 35 wide
+
+
 def test_names_at_line_ends_do_not_overlap():
     days = np.arange("2020-01-01", "2020-01-11", dtype="datetime64[D]")
     drawn = svg.lines(days, {name: np.linspace(0, 1, 10) for name in "abc"}, unit="ratio", percent=False)
