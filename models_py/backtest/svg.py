@@ -103,7 +103,8 @@ def _ticks(low: float, high: float) -> list[float]:
 
 def _grid(ticks: list[float], y: Place, unit: str, percent: bool, height: int) -> str:
     out = []
-    digits = max(0, -floor(log10(abs(ticks[1] - ticks[0]) * (100 if percent else 1)) + 1e-9))
+    step = abs(ticks[1] - ticks[0]) * (100 if percent else 1)
+    digits = next(n for n in range(15) if abs(round(step, n) - step) < 1e-6 * step)              # a step of 2.5 is not 2, 5, 8
     for tick in ticks:
         shown = f"{tick * (100 if percent else 1):.{digits}f}"
         ink = "#444444" if abs(tick) < 1e-12 else "#e3e3e3"
