@@ -101,7 +101,12 @@ def test_axis_ticks_are_round_and_span_the_line():
 
 
 @pytest.mark.parametrize(
-    ("top", "shown"), [(0.099, ["0.0", "2.5", "5.0", "7.5", "10.0"]), (0.041, ["0", "2", "4", "6"]), (0.00041, ["0.00", "0.02", "0.04", "0.06"])]
+    ("top", "shown"),
+    [
+        (0.099, ["0.0", "2.5", "5.0", "7.5", "10.0"]),
+        (0.041, ["0", "2", "4", "6"]),
+        (0.00041, ["0.00", "0.02", "0.04", "0.06"]),
+    ],
 )
 def test_an_axis_says_its_ticks_as_they_are(top, shown):
     days = np.arange("2020-01-01", "2020-01-03", dtype="datetime64[D]")
