@@ -2,7 +2,7 @@
 
     rule    = clause { ";" clause }
     clause  = anchor [ time zone ] [ "(from DATE)" | "before" ]
-    anchor  = "D" | "D+n" | "D+n calendar days" | "next_monday"
+    anchor  = "D" | "D+n" | "D+n calendar days" | "next_monday" | "next_week_wednesday"
             | "m" ["+k"] ( "day n" | "last business day" | "first Friday" … "last Friday" )
             | "q end + n days" | "30 June of year-2" | "year start" | "file_month_vintage_end"
             | "release:NAME" [ "of month m-k" ] | "column:NAME" | "file TAG (INSTANT)" | "never"
@@ -73,6 +73,7 @@ _ANCHORS = (
     _build(r"D(?:\+(\d+))? calendar days?", lambda m: Clause("calendar_days", shift=int(m[1] or 0))),
     _build(r"D(?:\+(\d+))?", lambda m: Clause("day", shift=int(m[1] or 0))),
     _build(rf"next_({'|'.join(WEEKDAYS)})", lambda m: Clause("next_weekday", weekday=WEEKDAYS.index(m[1]))),
+    _build(rf"next_week_({'|'.join(WEEKDAYS)})", lambda m: Clause("next_week", weekday=WEEKDAYS.index(m[1]))),
     _build(r"m(?:\+(\d+))? day (\d+)", lambda m: Clause("month_day", shift=int(m[1] or 0), day=int(m[2]))),
     _build(r"m(?:\+(\d+))? last business day", lambda m: Clause("month_last_business_day", shift=int(m[1] or 0))),
     _build(

@@ -150,6 +150,8 @@ def _date(clause: Clause, days: Days) -> Days:
             return business_shift.following(days_later(days, clause.shift), zone)
         case "next_weekday":
             return business_shift.following(days_later(days, 7 - (weekday(days) - clause.weekday) % 7), zone)
+        case "next_week":
+            return business_shift.following(days_later(days, 7 - weekday(days) + clause.weekday), zone)
         case "month_day":
             return month_day(days, clause.shift, clause.day, zone)
         case "month_last_business_day":

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from pipelines.sandbox.world import World
 from pipelines.sandbox.world.b3 import B3, SessionTimes
+from pipelines.sandbox.world.bulletins import Bulletins
 from pipelines.sandbox.world.prints import Prints
 
 T = TypeVar("T")
@@ -78,6 +79,12 @@ class Archive:
     def exchange(self) -> B3:
         with self._lock:
             return self.world.b3
+
+    @property
+    def ptax(self) -> Bulletins:
+        """Every bulletin of the world: for renderers only through a `View`."""
+        with self._lock:
+            return self.world.ptax
 
     def settlements(self, day: np.datetime64, *, corrected: bool) -> pl.DataFrame:
         """Contracts of a session; one thread at a time, since the exchange keeps what it computed."""

@@ -18,6 +18,7 @@ RULES = (
     "D+3 12:00 BRT",
     "D+5 calendar days (Thursday) 08:30 ET",
     "next_monday 08:30 BRT",
+    "next_week_wednesday 14:30 BRT",
     "m+1 day 12 09:00 BRT",
     "m+2 day 31 09:00 BRT",
     "m last business day 08:00 BRT",
@@ -64,6 +65,9 @@ def known(rule: str, day: str, **options) -> str:
         ("next_monday 08:30 BRT", "2022-10-07", "2022-10-10T11:30Z"),
         ("next_monday 08:30 BRT", "2022-10-10", "2022-10-17T11:30Z"),             # a Monday survey waits a week
         ("next_monday 08:30 BRT", "2018-01-03", "2018-01-08T10:30Z"),
+        ("next_week_wednesday 14:30 BRT", "2024-03-04", "2024-03-13T17:30Z"),     # the flow of a Monday and of that week's Friday
+        ("next_week_wednesday 14:30 BRT", "2024-03-08", "2024-03-13T17:30Z"),
+        ("next_week_wednesday 14:30 BRT", "2024-04-26", "2024-05-02T17:30Z"),     # Labour Day on Wednesday: Thursday
         ("next_monday 08:30 BRT", "2021-11-12", "2021-11-16T11:30Z"),             # Republic day on Monday: Tuesday
         ("m+1 day 12 09:00 BRT", "2019-09-30", "2019-10-14T12:00Z"),              # Saturday and holiday
         ("m+1 day 13 08:30 ET", "2024-01-31", "2024-02-13T13:30Z"),

@@ -81,6 +81,28 @@ CSV = "/us_treasury/resource-center/data-chart-center/interest-rates/daily-treas
 XML = "/us_treasury/resource-center/data-chart-center/interest-rates/pages/xml?data=daily_treasury_yield_curve"
 
 
+PTAX = "/bcb_ptax/olinda/servico/PTAX/versao/v1/odata/"
+
+
+def ptax(currency: str, first: str, last: str, options: str = "&$format=json") -> str:
+    """Bulletins of a currency in a period, dates as MM-DD-YYYY."""
+    function = "CotacaoMoedaPeriodo(moeda=@moeda,dataInicial=@dataInicial,dataFinalCotacao=@dataFinalCotacao)"
+    return f"{PTAX}{function}?@moeda='{currency}'&@dataInicial='{first}'&@dataFinalCotacao='{last}'{options}"
+
+
+AGGREGATES = "/ibge_sidra/api/v3/agregados"
+
+
+def aggregates(table: int, variables: str, periods: str, classification: str = "") -> str:
+    """Values of a table by variable, category and period."""
+    chosen = f"&classificacao={classification}" if classification else ""
+    return f"{AGGREGATES}/{table}/periodos/{periods}/variaveis/{variables}?localidades=N1[all]{chosen}"
+
+
+SHOW = "/stn/ckan/api/3/action/resource_show?id=527ccdb1-3059-42f3-bf23-b5e3ab4c6dc6"
+SICONFI = "/stn/ords/cdwhprd/siconfi/tt"
+
+
 def treasury(year: int | str) -> str:
     return f"{CSV}/{year}/all?type=daily_treasury_yield_curve&field_tdr_date_value={year}&page&_format=csv"
 

@@ -12,6 +12,7 @@ import polars as pl
 from models_py.quant.daycount import calendar
 from pipelines.sandbox.render._treasury_tables import TENORS
 from pipelines.sandbox.world.b3 import SETTLEMENTS, SessionTimes
+from pipelines.sandbox.world.bulletins import TYPES, Bulletins
 from pipelines.sandbox.world.prints import Prints, assemble
 
 FIRST = np.datetime64("2010-01-04")
@@ -37,8 +38,10 @@ class Double:
             days=self.days, months=np.arange("2010-01", "2010-04", dtype="datetime64[M]"), daily={"usdbrl": self.spot}, monthly={},
             story=SimpleNamespace(first={"crash": (0,), "fiscal": ()}),
         )
-        self._prints = {(prints.source, prints.key): prints for prints in (*self._sgs(), *self._fred(), *self._treasury(), *self._focus())}
+        made = (*self._sgs(), *self._fred(), *self._treasury(), *self._focus(), *self._sidra())
+        self._prints = {(prints.source, prints.key): prints for prints in made}
         self.b3 = self._exchange()
+        self.ptax = self._bulletins()
 
     def keys(self, source: str) -> tuple[str, ...]:
         return tuple(sorted(key for name, key in self._prints if name == source))
@@ -100,6 +103,33 @@ class Double:
             extra = {"mean": median + 0.0123, "sd": np.full(surveys.size, 0.25), "min": median - 1, "max": median + 1,
                      "respondents": np.full(surveys.size, 100 + place)}
             yield assemble("bcb_focus", f"{name}|{smooth}|{base}", surveys, _utc(monday, 11.5), median, decimals=4, extra=extra)
+
+    def _sidra(self):
+        """Prices of two categories, an index, quarters, a moving quarter, and industry whose months are printed twice."""
+        months = np.arange("2020-01", np.datetime64(self.until, "M"), dtype="datetime64[M]")
+        first, out = months.astype("datetime64[D]"), _utc((months + 1).astype("datetime64[D]") + 9 * DAY, 12)
+        wave = np.round(0.4 + 0.3 * np.sin(np.arange(months.size)), 2)
+        for code, change, weight in ((7169, wave, 100.0), (7170, wave + 0.1, 21.5)):
+            yield assemble("ibge_sidra", f"t7060/v63/c315/{code}", first, out, change, decimals=2)
+            yield assemble("ibge_sidra", f"t7060/v66/c315/{code}", first, out, np.full(months.size, weight), decimals=4)
+        yield assemble("ibge_sidra", "t1737/v63", first, out, wave, decimals=2)
+        yield assemble("ibge_sidra", "t1737/v2266", first, out, 5000 + 10 * np.arange(months.size), decimals=2)
+        yield assemble("ibge_sidra", "t1737/v2265", first[12:], out[12:], wave[12:], decimals=2)
+        quarters = first[::3]
+        yield assemble("ibge_sidra", "t5932/v6561/c11255/90707", quarters, _utc(quarters + 152 * DAY, 12), wave[::3], decimals=1)
+        yield assemble("ibge_sidra", "t6381/v4099", first, out + 20 * DAY, 8 + wave, decimals=1)
+        twice, again = np.concatenate([first, first]), np.concatenate([out + 25 * DAY, out + 55 * DAY])
+        level = np.concatenate([100 + wave, 100.5 + wave])
+        yield assemble("ibge_sidra", "t8888/v12607/c544/129314", twice, again, level, decimals=5)
+
+    def _bulletins(self):
+        """Windows at 13:04, 14:04 and 15:04 UTC, the last one and the close a quarter of a second apart at 16:10:30."""
+        seconds = np.array([13 * 3600 + 240, 14 * 3600 + 240, 15 * 3600 + 240, 16 * 3600 + 630.345891, 16 * 3600 + 630.59512])
+        at = self.days.astype("datetime64[us]")[:, None] + np.round(seconds * 1e6).astype("timedelta64[us]")
+        usd = np.round(self.spot[:, None] + np.array([-0.01, 0.01, 0.02, -0.02, 0.0]), 4)
+        parity = {one: np.full(usd.shape, 1.0 if one == "USD" else 1.1 + 0.1 * n) for n, one in enumerate(TYPES)}
+        sell = {one: np.round(usd * parity[one] if kind == "B" else usd / parity[one], 5) for one, kind in TYPES.items()}
+        return Bulletins(self.days, at, {one: side - 0.0006 for one, side in sell.items()}, sell, parity, parity)
 
     def _exchange(self):
         sessions = calendar("b3").days("2010-01-04", self.until)

@@ -1,7 +1,7 @@
 """Kinds 1-12, 41-43: what goes wrong between two machines."""
 
 from pipelines.sandbox.damage import Hit, kind
-from pipelines.sandbox.render import bcb_focus, bcb_sgs
+from pipelines.sandbox.render import _olinda, bcb_sgs
 from pipelines.sandbox.render._fred_query import Refused
 from pipelines.sandbox.wire import Answer, Delivery, page
 
@@ -28,8 +28,8 @@ def html_instead_of_data(hit: Hit) -> Answer:
     """A page of the site, or of its gateway, with status 200."""
     if hit.call.source == "bcb_sgs":
         return bcb_sgs.invalid_request()
-    if hit.call.source == "bcb_focus":
-        return bcb_focus.internal_error().but(status=200)
+    if hit.call.source in ("bcb_focus", "bcb_ptax"):
+        return _olinda.internal_error().but(status=200)
     return page("Maintenance", "We will be right back", "This service is temporarily unavailable for maintenance. SIMULATED.", 200)
 
 

@@ -1,8 +1,7 @@
 """BCB Focus: market expectations in the bytes of Olinda (`olinda.bcb.gov.br`, OData).
 
-A query that has `$` or `@` percent-encoded, or `+` for a space, gets the web server's 500; a malformed one a 400 whose JSON is
-inside a comment. There is no next link and no count: pages are cut by `$top` and `$skip`, and rows that `$orderby` leaves equal
-change places from one request to the next, so only a total order pages right. Numbers keep four decimals.
+There is no next link and no count: pages are cut by `$top` and `$skip`, and since rows that `$orderby` leaves equal change places
+(`_olinda`), only a total order pages right. Numbers keep four decimals.
 
 World keys are `<Indicador>|<S or N>|<baseCalculo>`: the 12-month inflation set. A set without simulated series answers with an
 empty `value`, as Olinda does where nothing matches.
@@ -16,8 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.sandbox.render._odata import Column, Malformed, matches, options, order, selected
+from pipelines.sandbox.render._olinda import JSON, internal_error, is_misspelled, malformed, ties
 from pipelines.sandbox.view import View, as_instant
-from pipelines.sandbox.wire import Answer, Call, Delivery, not_found, pick
+from pipelines.sandbox.wire import Answer, Call, Delivery, not_found
 from pipelines.sandbox.world.prints import Prints
 
 SOURCE = "bcb_focus"
@@ -42,29 +42,11 @@ ROUTES = tuple(f"/olinda/servico/Expectativas/versao/v1/odata/{name}" for name i
 
 _PATH = re.compile(r"/olinda/servico/Expectativas/versao/v1/odata/(\w+)/?")
 _CONTEXT = "https://was-p.bcnet.bcb.gov.br/olinda/servico/Expectativas/versao/v1/odata$metadata#"
-_JSON = "application/json;charset=UTF-8;odata.metadata=minimal"
 _COUNTS = ("numeroRespondentes", "baseCalculo")
 _NUMBERS = frozenset((*_STATISTICS, *_LOWER[1:]))
 _COUNTED_SINCE = np.datetime64("2014-01-01")     # before, the number of respondents is null
 _LIMIT = 50_000
 _DELAY = 2.0                             # seconds before a whole set fails, at real pace
-_MALFORMED = b'/*{\n  "codigo" : 400,\n  "mensagem" : "The URI is malformed."\n}*/'
-_INTERNAL = b"""<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">
-<html><head>
-<title>500 Internal Server Error</title>
-</head><body>
-<h1>Internal Server Error</h1>
-<p>The server encountered an internal error or
-misconfiguration and was unable to complete
-your request.</p>
-<p>Please contact the server administrator,
- suporte.ti@bcb.gov.br and inform them of the time the error occurred,
-and anything you might have done that may have
-caused the error.</p>
-<p>More information about this error may be available
-in the server error log.</p>
-</body></html>
-"""
 
 Table = Mapping[str, Column]
 
@@ -76,16 +58,11 @@ def key(call: Call) -> str:
     return "/".join(filter(None, [found[1] if found else "", indicator[1] if indicator else ""]))
 
 
-def internal_error() -> Answer:
-    """The 500 page of the web server in front of Olinda."""
-    return Answer(_INTERNAL, "text/html; charset=iso-8859-1", 500)
-
-
 def answer(call: Call, view: View) -> Answer:
     found = _PATH.fullmatch(call.route)
     if found is None or found[1] not in SETS:
         return not_found(call, ROUTES)
-    if re.search(r"%(?:24|40)|\+", call.query):
+    if is_misspelled(call.query):
         return internal_error()
     name = found[1]
     everything = _everything(view) if name == TWELVE_MONTHS else _nothing(SETS[name])
@@ -100,15 +77,15 @@ def answer(call: Call, view: View) -> Answer:
         if asked.top is None and rows.size > _LIMIT:
             return internal_error().but(delivery=Delivery(wait=_DELAY * call.pace))
         kept = {column: everything.rank(column)[rows] for column in everything.columns if column in asked.orderby}
-        rows = rows[order(asked.orderby, kept, _ties(call, rows.size, asked.top, asked.skip))]
+        rows = rows[order(asked.orderby, kept, ties(call, "focus.order", rows.size, asked.top, asked.skip))]
     except Malformed:
-        return Answer(_MALFORMED, "text/plain;charset=UTF-8", 400)
+        return malformed()
     rows = rows[asked.skip : None if asked.top is None else asked.skip + asked.top]
     if asked.select:
         body = envelope(tokens({column: everything.columns[column][rows] for column in names}), f"{name}({','.join(names)})")
     else:
         body = envelope(everything.spelled(rows), name)
-    return Answer(body, _JSON)
+    return Answer(body, JSON)
 
 
 @dataclass(frozen=True)
@@ -198,11 +175,3 @@ def _cells(name: str, column: Column) -> list[str]:
         return [f'"{name}":"{value}"' if value else f'"{name}":null' for value in column.tolist()]
     digits = 0 if name in _COUNTS else 4
     return [f'"{name}":null' if value != value else f'"{name}":{value:.{digits}f}' for value in column.tolist()]
-
-
-def _ties(call: Call, size: int, top: int | None, skip: int) -> NDArray[np.int64]:
-    """Order of rows that `$orderby` leaves equal: the table's own for a whole answer, the request's for a page."""
-    if top is None and not skip:
-        return np.arange(size)
-    seed = pick(call.seed, "focus.order", 2**63, call.identity, call.attempt)
-    return np.random.Generator(np.random.Philox(key=seed)).permutation(size)

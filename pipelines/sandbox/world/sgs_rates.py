@@ -12,7 +12,7 @@ from functools import cached_property, partial
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.sandbox.world import meetings, rng, schedule
+from pipelines.sandbox.world import bulletins, meetings, rng, schedule
 from pipelines.sandbox.world.grid import BRT, START, business_days, is_session, shift, utc
 from pipelines.sandbox.world.prints import Prints
 from pipelines.sandbox.world.publisher import Catalogue, Publisher
@@ -21,8 +21,6 @@ Floats = NDArray[np.float64]
 Dates = NDArray[np.datetime64]
 
 SOURCE = "bcb_sgs"
-SPREAD = 0.0006                         # of PTAX, BRL per USD
-LATE_PTAX = 0.02
 OUNCE = 31.1034768
 #              threshold of TBF's annual rate, factor b of the TR
 REDUCER = ((16.0, 0.48), (15.0, 0.44), (14.0, 0.40), (13.0, 0.36), (12.0, 0.32), (0.0, 0.23))
@@ -90,7 +88,7 @@ def catalogue(p: Publisher) -> Catalogue:
     out |= {code: partial(_for_the_month, o, code) for code in ("226", "253", "195", "25")}
     return out | {
         "432": partial(_target, p), "1": partial(ptax, p, "1"), "10813": partial(ptax, p, "10813"), "7806": partial(_swap, o),
-        "21619": partial(_euro, o, "21619", 0.0), "21620": partial(_euro, o, "21620", SPREAD), "256": partial(_long_term_rate, p),
+        "21619": partial(_euro, p, "21619"), "21620": partial(_euro, p, "21620"), "256": partial(_long_term_rate, p),
         "7": partial(_ibovespa, o), "4": partial(_gold, o), "3696": partial(_fx_month, p, "3696"), "3698": partial(_fx_month, p, "3698"),
     }
 
@@ -142,13 +140,9 @@ def ptax(p: Publisher, code: str) -> Prints:
     days = p.truth.days
     days = days[(days >= START) & is_session("br", days)]
     row = p.grid.at(days)
-    draw = rng.daily(p.seed, "ptax.time", days, 2, "uniform")
-    hour = 13 + 5 / 60 + draw[:, 0] * 25 / 60
-    hour = np.where(draw[:, 1] < LATE_PTAX, 13.5 + 3.5 * draw[:, 0], hour)
-    hour = np.where(days < np.datetime64("2011-07-01"), 18 + 50 / 60, hour)
     sell = np.round(p.truth.daily["ptax"][row], 4)
-    value, title = (sell, "USD/BRL, sell") if code == "1" else (sell - SPREAD, "USD/BRL, buy")
-    return p.prints(SOURCE, code, days, utc(days, np.round(hour * 60) / 60, BRT), value, 4, title, "BRL", "D")
+    value, title = (sell, "USD/BRL, sell") if code == "1" else (sell - bulletins.SPREAD, "USD/BRL, buy")
+    return p.prints(SOURCE, code, days, utc(days, bulletins.closing_hours(p.seed, days), BRT), value, 4, title, "BRL", "D")
 
 
 def ptax_sell(p: Publisher) -> tuple[Dates, Floats]:
@@ -158,10 +152,12 @@ def ptax_sell(p: Publisher) -> tuple[Dates, Floats]:
     return days, np.round(p.truth.daily["ptax"][p.grid.at(days)], 4)
 
 
-def _euro(o: Overnight, code: str, spread: float) -> Prints:
-    sell = np.round((o.p.truth.daily["ptax"] / o.p.truth.daily["usdeur"])[o.row], 4)
-    at = utc(o.days, np.where(o.days < np.datetime64("2011-07-01"), 19.0, 13.5), BRT)
-    return o.p.prints(SOURCE, code, o.days, at, sell - spread, 4, "EUR/BRL, " + ("buy" if spread else "sell"), "BRL", "D")
+def _euro(p: Publisher, code: str) -> Prints:
+    """The euro of the closing bulletin, with four decimals."""
+    found = bulletins.build(p)
+    value, title = (found.sell, "EUR/BRL, sell") if code == "21619" else (found.buy, "EUR/BRL, buy")
+    at = utc(found.days, bulletins.closing_hours(p.seed, found.days), BRT)
+    return p.prints(SOURCE, code, found.days, at, value["EUR"][:, -1], 4, title, "BRL", "D")
 
 
 def _for_the_month(o: Overnight, code: str) -> Prints:

@@ -17,16 +17,20 @@ from types import ModuleType
 import numpy as np
 
 from pipelines.sandbox.world import (
+    bulletins,
     cot_prints,
     focus_prints,
     fred_daily,
     fred_money,
     fred_monthly,
     print_store,
+    rtn,
     sgs_accounts,
     sgs_activity,
     sgs_prices,
     sgs_rates,
+    siconfi,
+    sidra,
     treasury,
     treasury_cash,
     treasury_rates,
@@ -51,7 +55,9 @@ SOURCES = tuple(MODULES)
 # Series that are made when they are asked for, and not kept on disk: a world in which nobody reads them is not slower.
 ON_REQUEST: Mapping[str, Mapping[str, ModuleType]] = {
     source: {key: module for module in modules for key in module.KEYS}
-    for source, modules in {"cftc": (cot_prints,), "us_treasury": (treasury_rates, treasury_cash)}.items()
+    for source, modules in {
+        "cftc": (cot_prints,), "us_treasury": (treasury_rates, treasury_cash), "ibge_sidra": (sidra,), "stn": (rtn, siconfi),
+    }.items()
 }
 
 
@@ -88,6 +94,11 @@ class World:
     def b3(self) -> B3:
         """The exchange: curves, spot and settlements of each session."""
         return Exchange(Market(self._publisher)).accessors()
+
+    @cached_property
+    def ptax(self) -> bulletins.Bulletins:
+        """Reference rates of currencies: every bulletin of every day."""
+        return bulletins.build(self._publisher)
 
     @cached_property
     def _catalogues(self) -> Mapping[str, Catalogue]:
