@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from models_py.kernel.errors import LakeError
 from models_py.kernel.lake import Lake
 from models_py.kernel.settings import Settings
+from models_py.kernel.stored import bronze_files
 from pipelines.connectors import INSTANT, SHAPES
 
 PAYLOADS = pa.schema(
@@ -88,7 +89,7 @@ class Bronze:
     def loaded(self) -> set[str]:
         """Polls whose payloads are in complete loads of this source."""
         found: set[str] = set()
-        for name in files(self._lake, "payloads", self._source):
+        for name in bronze_files(self._lake, "payloads", self._source):
             with self._lake.open("rb", name) as file:
                 found.update(pq.read_table(file, columns=["poll_id"])["poll_id"].to_pylist())
         return found
@@ -96,7 +97,7 @@ class Bronze:
     def rows(self) -> dict[str, int]:
         """Rows of this source in bronze, by shape."""
         totals = dict.fromkeys(SHAPES, 0)
-        for name in files(self._lake, "payloads", self._source):
+        for name in bronze_files(self._lake, "payloads", self._source):
             with self._lake.open("rb", name) as file:
                 table = pq.read_table(file, columns=list(SHAPES))
             for shape in SHAPES:
@@ -127,20 +128,6 @@ class Bronze:
             raise LakeError(f"bronze of {self._source} could not be loaded: {error}") from error
         if pipeline.has_pending_data:
             raise LakeError(f"bronze of {self._source}: a load is still pending in {pipeline.pipelines_dir}")
-
-
-def complete_loads(lake: Lake, source: str | None = None) -> set[str]:
-    """Ids of complete loads, of one source or of all."""
-    names = (name.rsplit("/", 1)[1].removesuffix(".jsonl") for name in lake.glob("bronze/_dlt_loads/*__*.jsonl"))
-    split = (name.rsplit("__", 1) for name in names)
-    return {load for pipeline, load in split if source is None or pipeline == source}
-
-
-def files(lake: Lake, table: str, source: str | None = None) -> list[str]:
-    """Parquet files of a table in complete loads, below the lake's root, in order of load."""
-    loads = complete_loads(lake, source)
-    names = lake.glob(f"bronze/{table}/*.parquet")
-    return [name for name in names if ".".join(name.rsplit("/", 1)[1].split(".")[:2]) in loads]
 
 
 def _hints(schema: pa.Schema) -> dict[str, dict[str, object]]:

@@ -37,8 +37,8 @@ def lineage(
     assert asked is not None
     with told(settings):
         from models_py.gold import open_release
+        from models_py.gold.lineage import as_dict, as_text, origins
         from models_py.kernel.lake import open_lake
-        from pipelines.lineage import as_dict, as_text, origins
 
         with open_release(settings, release) as opened:
             found = origins(opened, open_lake(settings, make=False), wanted, asked)

@@ -14,13 +14,14 @@ import pyarrow as pa
 from models_py.kernel.errors import ImportMapError, LakeError, MacroError, SourceError
 from models_py.kernel.lake import Lake
 from models_py.kernel.settings import Settings
+from models_py.kernel.stored import Poll
 from pipelines.bronze import PAYLOADS, Bronze
 from pipelines.connectors import SHAPES, Parsed, Payload
 from pipelines.progress import Step
 from pipelines.quarantine import Entry, Quarantine, code_digest
 from pipelines.reports import Tally
 from pipelines.rows import tables
-from pipelines.vault import DATA, Poll, Vault
+from pipelines.vault import DATA, Vault
 
 BATCH_ROWS = 400_000                       # rows of one load: some hundred megabytes in memory
 

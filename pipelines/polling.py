@@ -17,6 +17,7 @@ from models_py.kernel.clock import Clock
 from models_py.kernel.errors import MacroError, PayloadError, SourceDown, SourceError, SourceRefused
 from models_py.kernel.lake import Lake
 from models_py.kernel.settings import Settings
+from models_py.kernel.stored import Outcome, Poll
 from pipelines.connectors import CatalogueRow, Endpoint, Payload, Request
 from pipelines.connectors._answers import check_status, glimpse
 from pipelines.connectors._limits import Host
@@ -24,7 +25,7 @@ from pipelines.fetch import Fetcher, Reply, redact
 from pipelines.progress import Step
 from pipelines.quarantine import Quarantine
 from pipelines.reports import Tally
-from pipelines.vault import DATA, KEPT_HEADERS, NOTHING, Outcome, Poll, PollLog, Vault, poll_id
+from pipelines.vault import DATA, KEPT_HEADERS, NOTHING, PollLog, Vault, poll_id
 
 DOWN_AFTER = 5                             # requests in a row without an answer
 

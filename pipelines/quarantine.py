@@ -15,8 +15,8 @@ from pathlib import Path
 
 from models_py.kernel.errors import MacroError, SourceError
 from models_py.kernel.lake import Lake
+from models_py.kernel.stored import Poll
 from pipelines import connectors
-from pipelines.vault import Poll
 
 
 @dataclass(frozen=True, slots=True)

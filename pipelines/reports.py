@@ -6,8 +6,8 @@ from datetime import datetime
 from threading import Lock
 
 from models_py.kernel.errors import MacroError, SourceError
+from models_py.kernel.stored import OUTCOMES, Outcome
 from pipelines.connectors import SHAPES
-from pipelines.vault import OUTCOMES, Outcome
 
 
 @dataclass(frozen=True, slots=True)

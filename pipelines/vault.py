@@ -9,49 +9,22 @@ leave it out and the next writer starts on a new one. On S3, where nothing can b
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
-from typing import Literal
 
+from models_py.kernel import stored
 from models_py.kernel.errors import LakeError
 from models_py.kernel.lake import Lake
+from models_py.kernel.stored import Outcome, Poll, place
 from pipelines.connectors import Payload
 
-Outcome = Literal["ok", "empty", "late", "unchanged", "drifted", "failed", "refused"]
-OUTCOMES: tuple[Outcome, ...] = ("ok", "empty", "late", "unchanged", "drifted", "failed", "refused")
 DATA: tuple[Outcome, ...] = ("ok", "unchanged")
 NOTHING: tuple[Outcome, ...] = ("empty", "late")
 
 KEPT_HEADERS = ("date", "last-modified", "etag", "retry-after", "content-length", "x-simulated")
-
-
-@dataclass(frozen=True, slots=True)
-class Poll:
-    """One request made, and what came of it. `raw_sha256` is None where no answer arrived."""
-
-    poll_id: str
-    source: str
-    key: str
-    url: str
-    method: str
-    body_sha256: str | None
-    status: int
-    content_type: str
-    headers: Mapping[str, str]
-    fetched_at: datetime
-    raw_sha256: str | None
-    size: int
-    outcome: Outcome
-    reason: str = ""
-
-    @property
-    def request_id(self) -> str:
-        """What makes two polls the same request."""
-        return f"{self.method} {self.url} {self.body_sha256 or ''}"
 
 
 def poll_id(source: str, key: str, url: str, body: bytes | None, fetched_at: datetime, raw_sha256: str | None) -> str:
@@ -69,8 +42,8 @@ class Vault:
     def store(self, body: bytes) -> str:
         """Keep the bytes; the answer is their sha256."""
         digest = sha256(body).hexdigest()
-        if not self._lake.exists(*_place(digest)):
-            self._lake.write(body, *_place(digest))
+        if not self._lake.exists(*place(digest)):
+            self._lake.write(body, *place(digest))
         return digest
 
     def load(self, digest: str) -> bytes:
@@ -79,20 +52,15 @@ class Vault:
         Raises:
             LakeError: they are missing, or are not the bytes that were stored.
         """
-        body = self._lake.read(*_place(digest))
-        if sha256(body).hexdigest() != digest:
-            raise LakeError(f"raw object {digest} holds other bytes: {sha256(body).hexdigest()}")
-        return body
+        return stored.payload(self._lake, digest)
 
     def polls(self, source: str) -> list[Poll]:
         """All polls of a source, oldest first."""
-        names = self._lake.glob(f"raw/polls/{source}/*.jsonl")
-        found = (_poll(line) for name in names for line in self._lake.read(name).split(b"\n") if line)
-        return sorted((poll for poll in found if poll is not None), key=lambda poll: poll.fetched_at)
+        return stored.polls(self._lake, source)
 
     def sources(self) -> list[str]:
         """Sources that have polls."""
-        return sorted({name.split("/")[2] for name in self._lake.glob("raw/polls/*/*.jsonl")})
+        return stored.polled_sources(self._lake)
 
     def payload(self, poll: Poll) -> Payload:
         """A poll's payload, as it was received.
@@ -144,16 +112,3 @@ class PollLog:
             if file.read(1) not in (b"", b"\n"):
                 file.write(b"\n")              # the torn line of a killed run
         return path
-
-
-def _place(digest: str) -> tuple[str, str, str, str]:
-    return "raw", "objects", digest[:2], digest
-
-
-def _poll(line: bytes) -> Poll | None:
-    """A poll from its line; None for the torn line of a killed run, whose request is made again."""
-    try:
-        content = json.loads(line)
-    except ValueError:
-        return None
-    return Poll(**{**content, "fetched_at": datetime.fromisoformat(content["fetched_at"])})

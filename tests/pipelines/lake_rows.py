@@ -7,12 +7,12 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from models_py.kernel.lake import Lake
-from pipelines.bronze import files
+from models_py.kernel.stored import bronze_files
 
 
 def rows(lake: Lake, table: str) -> list[dict[str, Any]]:
     """Rows of a bronze table in complete loads, in an order of their own."""
-    found = [row for name in files(lake, table) for row in pq.read_table(lake.open("rb", name)).to_pylist()]
+    found = [row for name in bronze_files(lake, table) for row in pq.read_table(lake.open("rb", name)).to_pylist()]
     return sorted(found, key=repr)
 
 

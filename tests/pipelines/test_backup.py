@@ -8,13 +8,13 @@ import duckdb
 import pytest
 
 from models_py.gold import open_release
+from models_py.gold.lineage import origins
 from models_py.gold.manifest import current_id, read_manifest
 from models_py.kernel.errors import LakeError, UnknownSeries
 from models_py.kernel.lake import open_lake
 from pipelines import stages
 from pipelines.backup import backup, restore
 from pipelines.ingest import rebuild
-from pipelines.lineage import origins
 from tests.pipelines.test_cli import macro
 from tests.world import SmallWorld, copied, settings_at
 

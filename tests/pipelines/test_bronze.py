@@ -10,7 +10,8 @@ import pytest
 from models_py.kernel.errors import LakeError, PayloadError
 from models_py.kernel.lake import Lake, open_lake
 from models_py.kernel.settings import Settings
-from pipelines.bronze import PAYLOADS, Bronze, complete_loads, files
+from models_py.kernel.stored import bronze_files, complete_loads
+from pipelines.bronze import PAYLOADS, Bronze
 from pipelines.connectors import OBSERVATIONS, QUOTES, SHAPES, Observation, Parsed, Quote
 from pipelines.rows import tables
 from tests.connectors.build import payload
@@ -38,12 +39,12 @@ def batch(poll: str, values: int = 3, source: str = "bcb_sgs") -> dict[str, pa.T
 
 
 def values(lake: Lake) -> list[float]:
-    return [value for name in files(lake, "observations") for value in pq.read_table(lake.path(name))["value"].to_pylist()]
+    return [value for name in bronze_files(lake, "observations") for value in pq.read_table(lake.path(name))["value"].to_pylist()]
 
 
 def test_a_load_is_parquet_in_the_bronze_schema_compressed_and_listed_complete(settings, lake):
     assert Bronze(settings, lake, "bcb_sgs").load(batch("p1")) == 4
-    (name,) = files(lake, "observations")
+    (name,) = bronze_files(lake, "observations")
     assert pq.read_schema(lake.path(name)).equals(OBSERVATIONS)
     assert pq.read_metadata(lake.path(name)).row_group(0).column(0).compression == "ZSTD"
     assert complete_loads(lake) == {".".join(name.rsplit("/", 1)[1].split(".")[:2])}
@@ -68,7 +69,7 @@ def test_the_polls_of_complete_loads_are_known_by_source(settings, lake):
 def test_a_payload_without_rows_is_known_to_be_read(settings, lake):
     Bronze(settings, lake, "fred").load({"payloads": batch("p9", 0, "fred")["payloads"]})
     assert Bronze(settings, lake, "fred").loaded() == {"p9"}
-    assert files(lake, "observations") == []
+    assert bronze_files(lake, "observations") == []
 
 
 def test_a_table_of_another_schema_never_reaches_dlt(settings, lake):
@@ -82,7 +83,7 @@ def test_a_table_of_another_schema_never_reaches_dlt(settings, lake):
 def test_files_of_a_load_that_is_not_complete_are_not_read(settings, lake):
     Bronze(settings, lake, "bcb_sgs").load(batch("p1"))
     lake.write(b"torn", "bronze", "observations", "1700000000.5.abc.parquet")
-    assert len(files(lake, "observations")) == 1
+    assert len(bronze_files(lake, "observations")) == 1
 
 
 def kill_in_load(settings: Settings, lake: Lake, when: str, poll: str) -> None:

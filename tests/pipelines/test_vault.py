@@ -8,7 +8,8 @@ import pytest
 from models_py.kernel.errors import LakeError
 from models_py.kernel.lake import Lake, open_lake
 from models_py.kernel.settings import Settings
-from pipelines.vault import Poll, PollLog, Vault, poll_id
+from models_py.kernel.stored import Poll
+from pipelines.vault import PollLog, Vault, poll_id
 
 NOW = datetime(2031, 3, 14, 11, 45, tzinfo=UTC)
 

@@ -14,8 +14,7 @@ import duckdb
 from models_py.gold import Release
 from models_py.kernel.errors import UnknownSeries
 from models_py.kernel.lake import Lake
-from pipelines.bronze import files
-from pipelines.vault import Poll, Vault
+from models_py.kernel.stored import Poll, bronze_files, payload, polled_sources, polls
 
 
 @dataclass(frozen=True)
@@ -68,17 +67,16 @@ def origins(release: Release, lake: Lake, wanted: str, day: date) -> list[Origin
 def _origin(release: Release, lake: Lake, table: str, wanted: str, row: dict[str, Any], formula: str | None) -> Origin:
     digest: str | None = row["raw_sha256"] if table != "factors" else None
     read: tuple[dict[str, Any], ...] = ()
-    polls: tuple[Poll, ...] = ()
+    answers: tuple[Poll, ...] = ()
     size = 0
     if digest is not None:
-        vault = Vault(lake)
-        size = len(vault.load(digest))
+        size = len(payload(lake, digest))
         read = _bronze(lake, table, digest, wanted, row, release.catalogue.get(wanted))
-        sources = {line["source"] for line in read} or set(vault.sources())
-        polls = tuple(poll for source in sorted(sources) for poll in vault.polls(source) if poll.raw_sha256 == digest)
+        sources = {line["source"] for line in read} or set(polled_sources(lake))
+        answers = tuple(poll for source in sorted(sources) for poll in polls(lake, source) if poll.raw_sha256 == digest)
     return Origin(
         wanted, row["field"], row["reference_date"], row["available_at"], row["held_at"], row["vintage"], row["value"],
-        row["availability"], digest, read, polls, size, formula,
+        row["availability"], digest, read, answers, size, formula,
     )  # fmt: skip
 
 
@@ -86,7 +84,7 @@ def _bronze(
     lake: Lake, table: str, digest: str, wanted: str, row: dict[str, Any], listed: dict[str, Any] | None
 ) -> tuple[dict[str, Any], ...]:
     """Rows of the payload that say the number: its key, the last date not after the reference date, the vintage then known."""
-    names = files(lake, table)
+    names = bronze_files(lake, table)
     if not names:
         return ()
     with duckdb.connect() as connection:
