@@ -1,20 +1,25 @@
 """The release the application reads: CURRENT is asked at each request, the objects are opened once a release."""
 
+import time
 from functools import lru_cache
+from pathlib import Path
 from threading import Lock
 
 from models_py.gold import Release, open_release
 from models_py.gold.manifest import current_id
 from models_py.kernel.errors import LakeError
-from models_py.kernel.lake import open_lake
+from models_py.kernel.ids import ReleaseId
+from models_py.kernel.lake import Lake, open_lake
 from models_py.kernel.settings import Settings
 
+REMOTE_SECONDS = 1.0                        # how long an answer of a lake that is not on disk is taken to hold
 _lock = Lock()
 
 
 @lru_cache(maxsize=4)
-def _opened(settings: Settings, release_id: str) -> Release:
-    return open_release(settings, release_id)
+def lake_of(settings: Settings) -> Lake:
+    """The lake of the settings, looked at and not made."""
+    return open_lake(settings, make=False)
 
 
 def current_release(settings: Settings) -> Release:
@@ -23,8 +28,44 @@ def current_release(settings: Settings) -> Release:
     Raises:
         LakeError: nothing is published yet.
     """
-    release_id = current_id(open_lake(settings, make=False))
+    release_id = _current(lake_of(settings))
     if release_id is None:
         raise LakeError(f"nothing is published in {settings.lake}: run `macro run` first")
+    return named_release(settings, release_id)
+
+
+def named_release(settings: Settings, release_id: str) -> Release:
+    """A release by its id, opened once; the last few stay open.
+
+    Raises:
+        LakeError: there is no such release, or it is of another world.
+    """
     with _lock:
         return _opened(settings, release_id)
+
+
+@lru_cache(maxsize=4)
+def _opened(settings: Settings, release_id: str) -> Release:
+    return open_release(settings, release_id)
+
+
+def _current(lake: Lake) -> ReleaseId | None:
+    """The id that CURRENT names; read again once the file is another, on S3 once a second."""
+    if not lake.is_local:
+        return _read(lake.root, lake, int(time.monotonic() / REMOTE_SECONDS))
+    try:
+        found = Path(lake.path("gold/CURRENT")).stat()
+    except FileNotFoundError:
+        return None
+    return _read(lake.root, lake, (found.st_ino, found.st_mtime_ns))
+
+
+_last: dict[str, tuple[object, ReleaseId | None]] = {}
+
+
+def _read(root: str, lake: Lake, state: object) -> ReleaseId | None:
+    seen, release_id = _last.get(root, (None, None))
+    if seen != state:
+        release_id = current_id(lake)
+        _last[root] = state, release_id
+    return release_id

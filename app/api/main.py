@@ -1,38 +1,43 @@
 """The HTTP API: read-only, on loopback unless told otherwise. Routes are found by walking `app.api.routes`.
 
-Every answer carries the release it was read from and its world; errors are problem+json with the id and value concerned.
+Each module there has a `router`, and a `SCOPE` where reading is not what it needs (None: nothing). Every answer carries the release it
+was read from and its world; errors are problem+json with the id and value concerned.
 """
 
-from collections.abc import Awaitable, Callable
+from typing import Any
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI
+from fastapi.openapi.utils import get_openapi
 
 from app.api import problems
+from app.api.answers import Answers
+from app.api.strict import known_parameters
 from models_py.kernel.registry import modules
 from models_py.kernel.settings import Settings
+
+ABOUT = """What was known, when: each series as of an instant, with the release it was read from.
+
+Two clocks cut every table: `known`, when a value was public, and `held`, when this lake had it. Data are answered as JSON, CSV or
+Parquet (`Accept`), page by page (`limit`, `next`), with an `ETag`. Rates and returns are decimals, instants are UTC.
+"""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application over one lake and world; settings come from the environment if none are given."""
-    app = FastAPI(
-        title="Macro desk",
-        version="0.1.0",
-        description="What was known, when: each series as of an instant, with the release it was read from.",
-        responses=problems.RESPONSES,
-    )
+    app = FastAPI(title="Macro desk", version="0.1.0", description=ABOUT, responses=problems.RESPONSES)
     app.state.settings = settings or Settings()
-
-    async def provenance(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await answer(request)
-        release = getattr(request.state, "release", None)
-        if release is not None:
-            response.headers["X-Release"] = release.id
-            response.headers["X-World"] = release.world_id
-            response.headers["X-Simulated"] = str(release.manifest.simulated).lower()
-        return response
-
+    app.state.answers = Answers(app.state.settings.api_cache_mb * 2**20)
     problems.install(app)
-    app.middleware("http")(provenance)
     for module in modules("app.api.routes"):
-        app.include_router(module.router)
+        app.include_router(module.router, dependencies=[Depends(known_parameters)])
+    app.openapi = lambda: _contract(app)         # type: ignore[method-assign]
     return app
+
+
+def _contract(app: FastAPI) -> dict[str, Any]:
+    """The contract, with the schema of problems, which no route returns by its type."""
+    if app.openapi_schema is None:
+        made = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+        made["components"]["schemas"] |= problems.schemas()
+        app.openapi_schema = made
+    return app.openapi_schema

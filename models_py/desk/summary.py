@@ -45,7 +45,7 @@ def summary(release: Release, journal: Journal) -> dict[str, Any]:
         "fills": book.fills[-RECENT:],
         "lapses": book.lapses[-RECENT:],
         "refusals": book.refusals[-RECENT:],
-        "positions": _positions(book),
+        "positions": positions(book),
         **told(book, risk),
         "halt": asdict(book.halt),
         "journal": {"events": 0 if head is None else head.seq, "head": None if head is None else head.hash},
@@ -65,7 +65,8 @@ def _orders(journal: Journal, book: Book, decision_id: str | None) -> list[dict[
     ]
 
 
-def _positions(book: Book) -> list[dict[str, Any]]:
+def positions(book: Book) -> list[dict[str, Any]]:
+    """Contracts held, by name, valued at their last mark, with the strategies they are held for. BRL."""
     rows = []
     for contract, quantity in sorted(book.positions.items()):
         mark = book.marks[contract]

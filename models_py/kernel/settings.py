@@ -50,6 +50,7 @@ class Settings(BaseSettings):
     s3_region: str = "us-east-1"
     api_host: str = Field("127.0.0.1", description="address the servers bind; loopback unless told otherwise")
     api_port: int = Field(8000, ge=0, le=65535)
+    api_cache_mb: int = Field(128, ge=0, le=65536, description="memory for answers of the API, MiB")
     dashboard_port: int = Field(8501, ge=0, le=65535)
 
     @field_validator("log_level", mode="before")
