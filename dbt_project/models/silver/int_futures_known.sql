@@ -40,7 +40,7 @@ calendar as (
     select * from {{ ref('int_calendar') }} where market = 'br'
 ),
 
--- materialized: a planner that sees two calendars may meet every settlement with every day of one of them
+-- materialized here and subtracted below: a planner that may compare two calendars meets every day of one with every day of the other
 dated as materialized (
     select known.*, instruments.maturity_date
     from known
@@ -65,4 +65,4 @@ inner join calendar as session
 inner join calendar as expiry
     on dated.maturity_date = expiry.calendar_date
     and dated.reference_date between expiry.known_from and expiry.known_until
-where expiry.business_day >= session.business_day
+where expiry.business_day - session.business_day >= 0
