@@ -26,6 +26,7 @@ from pipelines.loading import Loader
 from pipelines.polling import Poller
 from pipelines.progress import Step, silent
 from pipelines.quarantine import Quarantine
+from pipelines.quoted import quoted_by
 from pipelines.reports import Issue, SourceReport, Tally
 from pipelines.vault import DATA, Vault
 
@@ -109,8 +110,9 @@ def replay(
 
 
 def catalogue(settings: Settings) -> list[CatalogueRow]:
-    """The seed's series of this world; in `files` all come from the import map, under our own ids."""
-    found = []
+    """The seeds' series of this world, and the reports that quote instruments in it; in `files` all come from the import map, under our
+    own ids."""
+    found = [CatalogueRow(one.family, one.source, one.report, "daily", revisable=False) for one in quoted_by(settings.world)]
     for row in seeds.read("series").iter_rows(named=True):
         if settings.world in str(row["worlds"]).split():
             own = settings.world == "files"

@@ -1,20 +1,25 @@
 """What a world promises: series of the catalogue and settlements of the exchange, from when, and how old a reading may be.
 
 In `sandbox` and `live` a series is promised from the later of its `since` and the start of the lake, once its first period can be
-out. In `files` the import map promises each target between its first and last date; what has ended is not late. Quotes are
+out; what its source drops after some sessions (`PERISHABLE`), from the first session still kept when the source first answered.
+In `files` the import map promises each target between its first and last date; what has ended is not late. Quotes are
 promised by family: in `files` those that the seed of instruments knows.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from models_py.kernel.errors import LakeError
 from models_py.kernel.lake import Lake
 from models_py.kernel.seeds import read
 from models_py.kernel.settings import Settings
+from models_py.quant.daycount import calendar
+from pipelines.connectors import connectors
 from pipelines.import_map.errors import MAP
 from pipelines.import_map.grammar import TESTS_ONLY, ImportMap, MapRow, parse
+from pipelines.quoted import quoted_by
 from pipelines.vault import DATA, Vault
 
 MARKETS = {"br": "br", "us": "us_sifma", "world": "us_nyse"}
@@ -22,6 +27,7 @@ FAMILIES = ("di1", "dap", "ddi", "frc", "dol")                       # what the 
 FIRST_SESSION = date(2018, 1, 2)                                     # the exchange's report before it is of another kind
 FIRST_SIMULATED = date(2010, 1, 1)
 QUOTES_MAX_AGE = 3
+_SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 
 FIRST_READING = {                                                    # by then the first period promised is out
     "daily": timedelta(days=7),
@@ -53,20 +59,50 @@ def promises(settings: Settings, lake: Lake, today: date) -> tuple[Promise, ...]
     Raises:
         ImportMapError: the vaulted map cannot be read.
     """
-    found = _of_map(_map(lake)) if settings.world == "files" else _of_sources(settings)
+    found = _of_map(_map(lake)) if settings.world == "files" else _of_sources(settings, lake)
     due = (one for one in found if one.since + FIRST_READING[one.frequency] <= today)
     return tuple(sorted(due, key=lambda one: (one.source, one.item)))
 
 
-def _of_sources(settings: Settings) -> Iterator[Promise]:
+def _of_sources(settings: Settings, lake: Lake) -> Iterator[Promise]:
     start = max(settings.start, FIRST_SIMULATED) if settings.world == "sandbox" else settings.start
+    kept = _Kept(lake)
     for row in read("series").iter_rows(named=True):
         if settings.world in row["worlds"].split():
-            since = max(start, date.fromisoformat(row["since"])) if row["since"] else start
+            since = max(date.fromisoformat(row["since"]) if row["since"] else start, kept.since(row["source"], row["source_key"]), start)
             market = MARKETS[row["country"]]
             yield Promise(row["series_id"], "series", row["source"], row["frequency"], market, int(row["max_age_bd"]), since)
     for family in FAMILIES:
         yield Promise(family, "quotes", "b3", "daily", "b3", QUOTES_MAX_AGE, max(start, FIRST_SESSION))
+    for one in quoted_by(settings.world):
+        if one.family not in FAMILIES:
+            since = max(start, kept.since(one.source, one.report))
+            yield Promise(one.family, "quotes", one.source, "daily", "b3", QUOTES_MAX_AGE, since)
+
+
+class _Kept:
+    """From when on a source can have given what it keeps for some sessions only."""
+
+    def __init__(self, lake: Lake) -> None:
+        self._lake = lake
+        self._first: dict[str, date] = {}
+
+    def since(self, source: str, key: str) -> date:
+        """The first session kept when the source first answered; the first of all dates for what is not dropped, or never came."""
+        connector = connectors()[source]
+        if not any(key.startswith(start) for start in getattr(connector, "PERISHABLE", ())):
+            return date.min
+        if source not in self._first:
+            answered = [poll.fetched_at for poll in Vault(self._lake).polls(source) if poll.outcome in DATA]
+            self._first[source] = _sessions_before(min(answered), connector.KEEPS_SESSIONS) if answered else date.min
+        return self._first[source]
+
+
+def _sessions_before(instant: datetime, count: int) -> date:
+    """The first of the last so many sessions of B3 up to an instant."""
+    day = instant.astimezone(_SAO_PAULO).date()
+    found: date = calendar("b3").days(day - timedelta(days=3 * count + 15), day)[-count].item()
+    return found
 
 
 def _of_map(mapped: ImportMap | None) -> Iterator[Promise]:

@@ -7,7 +7,9 @@
 `plan` turns catalogue rows and a window into requests; `parse` turns one payload into rows, in the source's own names, dates
 and units. Neither fetches, stores, reads a clock nor knows our series ids: staging names, scales and dates the rows.
 A connector may define `validate(payload) -> None`, which raises a typed error for a body that is not data (errors arrive with
-status 200 in Brazil), and `HOST` limits. Fetching, vaulting and loading are shared, in `pipelines.fetch` and `pipelines.ingest`.
+status 200 in Brazil), and `HOST` limits. One whose source drops what is old says for how many sessions it keeps it
+(`KEEPS_SESSIONS`), and by which beginnings of a key (`PERISHABLE`). Fetching, vaulting and loading are shared, in
+`pipelines.fetch` and `pipelines.ingest`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -79,7 +81,7 @@ Availability = Literal["published", "scheduled", "assumed", "observed"]
 
 @dataclass(frozen=True, slots=True)
 class CatalogueRow:
-    """What a connector needs of a row of `seeds/series.csv`."""
+    """What a connector needs of a row of `seeds/series.csv`, or of a family of `seeds/instruments.csv` and a report that quotes it."""
 
     series_id: str
     source: str

@@ -31,7 +31,8 @@ from pipelines.connectors._sheets import is_workbook
 SOURCE = "anbima"
 LIVE_URL = "https://www.anbima.com.br"
 HOST = Host(per_second=1.0, parallel=2)
-KEEPS_SESSIONS = 5                         # bonds and curve: what is older is gone from the public site
+KEEPS_SESSIONS = 5                         # of what PERISHABLE keys name: what is older is gone from the public site
+PERISHABLE = (bonds.REPORT, "ETTJ ", "CIRCULAR ", "VNA ", f"{indices.WHOLE} ")
 FIRST_INDEX_DAY = date(2010, 1, 4)
 
 _SITE = "/informacoes"

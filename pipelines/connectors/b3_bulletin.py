@@ -26,6 +26,7 @@ SOURCE = "b3_bulletin"
 LIVE_URL = "https://arquivos.b3.com.br"
 HOST = Host(per_second=2.0, parallel=2)
 KEEPS_SESSIONS = 21
+PERISHABLE = ("",)                         # all of it, as it is asked for
 
 FILES: Mapping[str, Sequence[str]] = {
     "TradeInformationConsolidated": (

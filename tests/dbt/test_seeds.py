@@ -9,8 +9,11 @@ import pytest
 
 from models_py.kernel.ids import series_id
 from models_py.kernel.seeds import read
+from models_py.kernel.settings import Settings
 from models_py.quant.release_rule import available_at, next_release
-from pipelines.connectors import SHAPES, connectors
+from pipelines.connectors import SHAPES, CatalogueRow, Endpoint, connectors
+from pipelines.ingest import catalogue
+from pipelines.quoted import quoted_by
 from tests.dbt import compiled
 
 SERIES = read("series")
@@ -52,6 +55,20 @@ def test_every_revisable_series_of_a_source_without_vintages_has_a_next_release(
     for row in SERIES.filter((pl.col("revisable") == "true") & (pl.col("source") == "bcb_sgs")).iter_rows(named=True):
         known = next_release(row["release_lag"], np.array(["2023-12-31"], dtype="datetime64[D]"), row["frequency"])
         assert known[0] > available_at(row["release_lag"], np.array(["2023-12-31"], dtype="datetime64[D]"))[0]
+
+
+def test_every_report_that_quotes_a_family_is_of_a_connector_that_plans_it():
+    site, window = Endpoint("http://127.0.0.1"), (date(2017, 12, 20), date(2017, 12, 28))
+    for world in WORLDS:
+        for one in quoted_by(world):
+            row = CatalogueRow(one.family, one.source, one.report, "daily", revisable=False)
+            assert connectors()[one.source].plan([row], *window, site), one
+
+
+def test_the_sources_beside_the_price_report_ask_nothing_of_the_sandbox_yet():
+    quiet = {"anbima", "b3_files", "b3_bulletin", "b3_intraday"}
+    rows = [row for row in catalogue(Settings(world="sandbox")) if row.source in quiet]
+    assert rows == []
 
 
 def test_a_forward_series_says_why():

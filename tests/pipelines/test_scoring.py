@@ -11,6 +11,7 @@ from models_py.kernel.lake import open_lake
 from models_py.kernel.settings import Settings
 from pipelines.promises import Promise, promises
 from pipelines.scoring import WEIGHTS, by_source, score
+from pipelines.vault import Poll, PollLog
 
 NOW = datetime(2024, 3, 1, 11, 45, tzinfo=UTC)  # Friday morning in São Paulo
 
@@ -233,6 +234,23 @@ def test_the_sandbox_promises_its_catalogue_and_five_families_from_the_start_of_
     assert found["us_ust_4m"].since == date(2022, 10, 19)  # no four-month bill before
     assert {one.item for one in found.values() if one.kind == "quotes"} == {"di1", "dap", "ddi", "frc", "dol"}
     assert "br_embi" not in found
+
+
+def test_what_a_source_keeps_for_five_sessions_is_promised_from_the_first_it_could_still_give(tmp_path):
+    settings = Settings(lake=str(tmp_path), world="live", start=date(2018, 1, 1))
+    lake = open_lake(settings)
+
+    def since() -> dict[str, date]:
+        found = {one.item: one.since for one in promises(settings, lake, date(2026, 11, 20))}
+        return {name: found[name] for name in ("br_ettj_pre_252bd", "br_vna_ntnb", "ltn", "br_imab")}
+
+    assert since() == dict.fromkeys(("br_ettj_pre_252bd", "br_vna_ntnb", "ltn"), date(2018, 1, 1)) | {"br_imab": date(2018, 1, 1)}
+    at = datetime(2026, 2, 6, 11, 45, tzinfo=UTC)
+    log = PollLog(lake, "anbima", at)
+    log.append(Poll("0" * 16, "anbima", "ms260205", "", "GET", None, 200, "", {}, at, "f" * 64, 9, "ok"))
+    log.flush()
+    kept = date(2026, 2, 2)                     # the Monday of the week in which the source first answered
+    assert since() == {"br_ettj_pre_252bd": kept, "br_vna_ntnb": kept, "ltn": kept, "br_imab": date(2018, 1, 1)}
 
 
 def test_nothing_is_promised_before_its_first_period_can_be_out(tmp_path):

@@ -38,7 +38,8 @@ select
     case
         when fielded.is_mapped then fielded.value
         when fielded.field in ('settlement', 'previous') then {{ scaled('fielded.value', 'coalesce(families.settlement_scale, 1)') }}
-        when ends_with(fielded.field, 'rate') then {{ scaled('fielded.value', 'coalesce(families.rate_scale, 0.01)') }}
+        when ends_with(fielded.field, 'rate') or fielded.field = 'vol'
+            then {{ scaled('fielded.value', 'coalesce(families.rate_scale, 0.01)') }}
         else fielded.value
     end as value,
     coalesce(families.release_lag, 'D 23:00 BRT') as release_lag,
