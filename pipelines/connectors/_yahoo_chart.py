@@ -16,6 +16,7 @@ from pipelines.connectors._numbers import finite, json_number
 
 INTRADAY = {"1m": 60, "2m": 120, "5m": 300, "15m": 900, "30m": 1800, "60m": 3600, "90m": 5400, "1h": 3600}     # seconds of a bar
 LONG = ("5d", "1wk", "1mo", "3mo")
+_DIGITS = 10                                           # more than any 32-bit float holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +111,15 @@ def shortest(value: float) -> float:
 
 
 def before_splits(value: float, day: date, splits: list[Split]) -> float:
-    """A price or payment of `day` in the shares of that day: times the ratios of the splits that came after."""
-    after = [split.ratio for split in splits if split.day > day]
-    return float(f"{value * float(np.prod(after)):.10g}") if after else value
+    """A price or payment of `day` in the shares of that day: times the ratios of the splits that came after.
+
+    The shortest decimal that, over the ratios, is the same 32-bit number as what was sent.
+    """
+    ratio = float(np.prod([split.ratio for split in splits if split.day > day]))
+    if ratio == 1:
+        return value
+    nearest = (float(f"{value * ratio:.{digits}g}") for digits in range(1, _DIGITS))
+    return next((price for price in nearest if np.float32(price / ratio) == np.float32(value)), value * ratio)
 
 
 def _instant(stamp: object) -> datetime:

@@ -1,21 +1,25 @@
 """Limits of the real services, scaled by `MACRO_SANDBOX_PACE`: at 0 there are none, at 1 they are those of the service.
 
-SGS answers more than five calls at once with 502 or 504, in turn; FRED more than two a second with 429.
+SGS answers more than five calls at once with 502 or 504, in turn; Yahoo a second call beside the first with 429, and every call of
+the hour that follows on the clock. FRED answers more than two calls a second with 429, Socrata more than ten.
 """
 
 import time
-from collections import deque
-from collections.abc import Iterator
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from threading import Lock
 
 from pipelines.sandbox.render._fred_query import Refused
-from pipelines.sandbox.wire import Answer, Call, page
+from pipelines.sandbox.render.yahoo import busy
+from pipelines.sandbox.wire import JSON, Answer, Call, as_json, page
 
-_SGS_PARALLEL = 5
-_SGS_SECONDS = 0.15                      # what an answer takes, so that parallel calls meet
-_FRED_CALLS, _FRED_SECONDS = 2, 1.0
+_PARALLEL: Mapping[str, int] = {"bcb_sgs": 5, "yahoo": 1}
+_SECONDS = 0.15                          # what an answer takes where calls are counted, so that parallel ones meet
+_PER_SECOND: Mapping[str, int] = {"fred": 2, "cftc": 10}
+_PENALTY = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -31,37 +35,51 @@ class Throttle:
 
     def __init__(self, pace: float) -> None:
         self._pace, self._lock = pace, Lock()
-        self._in_flight = 0
+        self._in_flight = Counter[str]()
         self._refused = 0
-        self._fred: deque[float] = deque()
+        self._recent: dict[str, deque[float]] = {source: deque() for source in _PER_SECOND}
+        self._shut_until: datetime | None = None
 
     @contextmanager
     def call(self, call: Call) -> Iterator[Verdict]:
         """Admit or refuse a call; the call is in flight until the context ends."""
-        if self._pace <= 0 or call.source not in ("bcb_sgs", "fred"):
-            yield Verdict()
-        elif call.source == "fred":
-            yield self._per_second()
-        else:
+        source = call.source
+        if self._pace > 0 and source in _PER_SECOND:
+            yield self._per_second(source)
+        elif self._pace > 0 and source in _PARALLEL:
             with self._lock:
-                self._in_flight += 1
-                over = self._in_flight > _SGS_PARALLEL
-                self._refused += over
-                status = 502 if self._refused % 2 else 504
+                self._in_flight[source] += 1
+                refusal = self._beside(source, call.now)
             try:
-                name = "Bad Gateway" if status == 502 else "Gateway Time-out"
-                refusal = page(f"{status} {name}", name, "The upstream server did not answer.", status)
-                yield Verdict(refusal if over else None, _SGS_SECONDS * self._pace)
+                yield Verdict(refusal, _SECONDS * self._pace)
             finally:
                 with self._lock:
-                    self._in_flight -= 1
+                    self._in_flight[source] -= 1
+        else:
+            yield Verdict()
 
-    def _per_second(self) -> Verdict:
+    def _beside(self, source: str, now: datetime) -> Answer | None:
+        """What a call gets that is one too many, or too soon after one that was."""
+        over = self._in_flight[source] > _PARALLEL[source]
+        if source == "yahoo":
+            if over:
+                self._shut_until = now + _PENALTY
+            return busy() if self._shut_until is not None and now < self._shut_until else None
+        self._refused += over
+        status = 502 if self._refused % 2 else 504
+        name = "Bad Gateway" if status == 502 else "Gateway Time-out"
+        return page(f"{status} {name}", name, "The upstream server did not answer.", status) if over else None
+
+    def _per_second(self, source: str) -> Verdict:
         with self._lock:
-            now = time.monotonic()
-            while self._fred and self._fred[0] <= now - _FRED_SECONDS * self._pace:
-                self._fred.popleft()
-            if len(self._fred) >= _FRED_CALLS:
-                return Verdict(Refused("Exceeded Rate Limit", 429).answer())
-            self._fred.append(now)
+            now, recent = time.monotonic(), self._recent[source]
+            while recent and recent[0] <= now - self._pace:
+                recent.popleft()
+            if len(recent) >= _PER_SECOND[source]:
+                return Verdict(Refused("Exceeded Rate Limit", 429).answer() if source == "fred" else _socrata())
+            recent.append(now)
             return Verdict()
+
+
+def _socrata() -> Answer:
+    return Answer(as_json({"code": 429, "error": True, "message": "Too many requests without an application token"}), JSON, 429)

@@ -14,7 +14,7 @@ from tests.sandbox.double import Double
 from tests.sandbox.world.worlds import world
 
 NOW = "2024-03-01T15:00:00Z"
-AGENT = {"user-agent": "tests"}
+AGENT = {"user-agent": "Mozilla/5.0 (tests)"}
 KEY = "0123456789abcdef0123456789abcdef"
 
 Get = Callable[..., Answer]
@@ -108,6 +108,13 @@ def treasury(year: int | str) -> str:
 
 
 TFF, DISAGG, LEGACY = ("/cftc/resource/" + name + ".json" for name in ("gpe5-46if", "72hh-3qpy", "6dca-aqww"))
+
+
+def chart(symbol: str, first: str, last: str, interval: str = "1d", events: str = "div|split|capitalGains") -> str:
+    """A chart of the days from the first to the last, in UTC."""
+    start, end = (int(instant(f"{day}T00:00:00Z").timestamp()) for day in (first, last))
+    events = events.replace("|", "%7C")
+    return f"/yahoo/v8/finance/chart/{symbol}?period1={start}&period2={end + 86400}&interval={interval}&events={events}"
 
 
 def sprd(yymmdd: str, kind: str = "SPRD") -> str:

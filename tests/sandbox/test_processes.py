@@ -16,6 +16,7 @@ from pipelines.sandbox.service import Service
 from pipelines.sandbox.wire import Call
 from pipelines.sandbox.world import World
 from pipelines.sandbox.world.bulletins import TYPES
+from pipelines.sandbox.world.quotes_table import BY_SYMBOL
 from tests.sandbox.conftest import (
     AGENT,
     AGGREGATES,
@@ -27,6 +28,7 @@ from tests.sandbox.conftest import (
     TFF,
     XML,
     aggregates,
+    chart,
     fred,
     ptax,
     sgs,
@@ -59,6 +61,7 @@ def targets(view):
     yield from sidra_targets()
     yield from stn_targets(view)
     yield from (ptax(currency, "01-01-2010", "12-31-2018") for currency in TYPES)
+    yield from (chart(symbol, "2010-01-01", "2018-12-31") for symbol in BY_SYMBOL)
 
 
 def sidra_targets():

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from pipelines.sandbox.render.bcb_focus import SETS, envelope, tokens
-from tests.sandbox.conftest import FOCUS, XML, fred, sgs, sprd, treasury
+from tests.sandbox.conftest import FOCUS, XML, chart, fred, sgs, sprd, treasury
 from tests.sandbox.test_b3_wire import reports
 
 pytestmark = pytest.mark.recorded
@@ -237,3 +237,21 @@ def test_a_row_of_positions_is_named_like_the_recorded_one(recorded, real):
     assert real("/cftc/resource/gpe5-46if.json?cftc_contract_market_code=000000").body == empty
     error = (recorded / "cftc" / "socrata_error_400_no_such_column.json").read_bytes()
     assert json.loads(real("/cftc/resource/gpe5-46if.json?$select=nope").body) == json.loads(error)
+
+
+@pytest.mark.parametrize(("file", "target"), [
+    ("chart_AAPL_raw_2025.json", chart("HYG", "2024-01-01", "2024-02-28")),
+    ("chart_EURUSD=X_1d.json", chart("BRL=X", "2024-01-01", "2024-02-28")),
+])
+def test_a_chart(recorded, real, file, target):
+    def blind(body: bytes) -> dict:
+        (found,) = json.loads(body)["chart"]["result"]
+        for name in ("dividends",):                                   # named by their stamps
+            found.get("events", {})[name] = list(found.get("events", {}).get(name, {}).values())
+        quote = found["indicators"]["quote"][0]                       # its columns come in any order, with nulls or without
+        found["indicators"] = [sorted(quote), sorted(found["indicators"])]
+        meta = found["meta"]
+        return {"keys": list(found), "meta": {name: re.sub("int|float", "number", json.dumps(form(meta[name]))) for name in meta}}
+
+    theirs, ours = blind((recorded / "yahoo" / file).read_bytes()), blind(real(target).body)
+    assert json.dumps(ours) == json.dumps(theirs)

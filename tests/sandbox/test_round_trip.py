@@ -23,7 +23,7 @@ from pipelines.sandbox.service import Service
 from pipelines.sandbox.world import cot_prints
 from pipelines.sandbox.world.b3 import SETTLEMENTS
 from pipelines.sandbox.world.prints import assemble
-from tests.sandbox.conftest import AGENT, FOCUS, NOW, TFF, XML, fred, sgs, sprd, treasury
+from tests.sandbox.conftest import AGENT, FOCUS, NOW, TFF, XML, chart, fred, sgs, sprd, treasury
 from tests.sandbox.double import Double
 
 DAY = np.timedelta64(1, "D")
@@ -289,3 +289,34 @@ def test_debt_and_cash_whatever_the_account_is_called(amounts, first):
         # deposits and withdrawals have rows of their own since April 2022
         told = {(key, day): value for (key, day), value in told.items() if key not in cash[1:3] or day >= date(2022, 4, 18)}
         assert {(key, day): value for key, day, value in rows(parsed("us_treasury", "x", answer))} == told
+
+
+@given(
+    closes=st.lists(st.one_of(st.none(), st.integers(101, 999_999)), min_size=8, max_size=8),
+    split_days=st.lists(st.integers(1, 7), max_size=2, unique=True), ratio=st.sampled_from([2.0, 3.0, 10.0, 0.1, 1.5]),
+    paid=st.dictionaries(st.integers(0, 7), st.integers(1, 999_999), min_size=1),
+)
+@quick
+def test_closes_and_dividends_of_a_share_that_splits(closes, split_days, ratio, paid):
+    """In the shares of their own day, whatever the chart's day is."""
+    days = np.arange("2023-05-08", "2023-05-18", dtype="datetime64[D]")[[0, 1, 2, 3, 4, 7, 8, 9]]
+    opened, closed = (days.astype("datetime64[us]") + np.timedelta64(hours, "m") for hours in (780, 1290))
+    close = np.array([np.nan if cents is None else cents / 100 for cents in closes])
+    split = np.where(np.isin(np.arange(8), split_days), ratio, 1.0)
+    extra = {"high": close, "low": close, "volume": np.full(8, 1e6)}
+    rows_paid = np.array(sorted(paid))
+    amounts = np.array([paid[row] / 1e6 for row in sorted(paid)])
+    prints = [
+        assemble("yahoo", "VALE3.SA|open", days, opened, np.full(8, 50.0), decimals=2, extra={"split": split}),
+        assemble("yahoo", "VALE3.SA|close", days, closed, close, decimals=2, extra=extra),
+        assemble("yahoo", "VALE3.SA|dividend", days[rows_paid], opened[rows_paid], amounts, decimals=6),
+    ]
+    found = parsed("yahoo", "VALE3.SA 2023-01-01..2023-12-31", served(prints, chart("VALE3.SA", "2023-01-01", "2023-12-31")))
+    assert [(one.source_date, one.value) for one in found.observations if one.source_key == "VALE3.SA|close"] == [
+        (day.item(), None if cents is None else cents / 100) for day, cents in zip(days, closes, strict=True)
+    ]
+    told = {one.source_date: one.value for one in found.observations if one.source_key == "VALE3.SA|dividend"}
+    assert told == pytest.approx({days[row].item(): micros / 1e6 for row, micros in paid.items()}, rel=1e-6)
+    assert {one.source_date: one.value for one in found.observations if one.source_key == "VALE3.SA|split"} == {
+        days[row].item(): ratio for row in split_days
+    }

@@ -15,7 +15,7 @@ from pipelines.sandbox.clock import ServedClock
 from pipelines.sandbox.faults import Plan
 from pipelines.sandbox.server import listening, serve
 from pipelines.sandbox.service import Service
-from tests.sandbox.conftest import FOCUS, NOW, XML, fred, sgs, sprd, treasury
+from tests.sandbox.conftest import AGENT, FOCUS, NOW, XML, chart, fred, sgs, sprd, treasury
 
 EVERY = (
     sgs(1), sgs(1, "", ""), sgs(433, "01/01/2030", "01/02/2030"), "/bcb_sgs/dados/serie/bcdata.sgs.99/dados", f"{FOCUS}?$top=2",
@@ -125,6 +125,23 @@ def test_more_than_five_sgs_calls_at_once_get_502_or_504_at_real_pace(make):
         found = list(pool.map(lambda n: httpx.get(f"{sandbox.base_url}{sgs(433)}&n={n}").status_code, range(12)))
     assert found.count(200) >= 5
     assert {502, 504} <= set(found)
+
+
+def test_a_second_call_to_yahoo_beside_the_first_shuts_it_for_an_hour_of_the_clock(make):
+    service = make(pace=1.0)
+    target = chart("NOPE", "2024-01-02", "2024-02-01")
+    with listening(service) as sandbox, httpx.Client(base_url=sandbox.base_url, headers=AGENT) as client, ThreadPoolExecutor(4) as pool:
+        assert [client.get(target).status_code for _ in range(2)] == [404, 404]
+        assert 429 in [answer.status_code for answer in pool.map(client.get, [target] * 4)]
+        for clock, status in (("15:00", 429), ("15:59", 429), ("16:00", 404)):
+            service.moved(instant(f"2024-03-01T{clock}:00Z"), None)
+            assert client.get(target).status_code == status
+
+
+def test_more_than_ten_calls_a_second_to_the_cftc_get_429_at_real_pace(make):
+    with listening(make(pace=1.0)) as sandbox, httpx.Client(base_url=sandbox.base_url) as client:
+        answers = [client.get("/cftc/resource/aaaa-bbbb.json").status_code for _ in range(12)]
+    assert answers == [404] * 10 + [429] * 2
 
 
 def test_a_second_world_begins_where_the_first_one_s_horizon_ends(make):

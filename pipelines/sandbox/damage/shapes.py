@@ -42,6 +42,9 @@ SHAPES = (
     _shape("json", rb'\{"(?:market_and_exchange_names|report_date_as_yyyy_mm_dd)":[^}]*\}',
            rb'"\w+_(?:long|short|spread)(?:_all)?":"' + _NUMBER + rb'"',
            rb'"report_date_as_yyyy_mm_dd":"([^"T]+)', "%Y-%m-%d", b"open_interest_all", b"", b"\n,"),
+    # a chart is columns: each counts as a row, and has no date
+    _shape("json", rb'"(?:open|volume|close|low|high)":\[[^\[\]]*\]', rb"(?<=[\[,])(-?\d+\.\d+)", rb"(?!)()",
+           "%Y-%m-%d", b"close", b"null"),
     _shape("csv", rb"\d\d/\d\d/\d{4},[^\r\n]*", rb"," + _NUMBER + rb"(?=,|$)", rb"^(\d\d/\d\d/\d{4})", "%m/%d/%Y", b"10 Yr", b"", b"\n"),
     _shape("xml", rb"<entry>.*?</entry>\n", rb'"Edm\.Double">' + _NUMBER + rb"<", rb"DateTime\">(\d{4}-\d\d-\d\d)", "%Y-%m-%d",
            b"BC_10YEAR", b"", b""),

@@ -54,9 +54,11 @@ def bond_futures(par: dict[float, Floats], ffr: Floats) -> dict[str, Floats]:
 
 
 def _bond(yields: Floats, term: float) -> Floats:
-    periods = 2 * term
-    discount = (1 + yields / 2) ** (-periods)
-    return 100 * (COUPON / np.maximum(yields, 1e-6) * (1 - discount) + discount)
+    """Price of a semiannual bond; at a yield of zero the annuity is worth its term."""
+    log_discount = -2 * term * np.log1p(yields / 2)
+    is_zero = np.abs(yields) < 1e-12
+    annuity = np.where(is_zero, term, -np.expm1(log_discount) / np.where(is_zero, 1.0, yields))
+    return 100 * (COUPON * annuity + np.exp(log_discount))
 
 
 def _factor(term: float) -> float:

@@ -125,7 +125,7 @@ def _offsets(zone: str) -> tuple[np.datetime64, Ints]:
     days = np.arange(first.isoformat(), "2062-01-01", dtype="datetime64[D]")
     there = ZoneInfo(zone)
     noon = [datetime(d.year, d.month, d.day, 12, tzinfo=there).astimezone(UTC) for d in days.astype(object)]
-    hours = np.array([(moment.hour - 12) % 24 + moment.minute / 60 for moment in noon])
+    hours = np.array([moment.hour - 12 + moment.minute / 60 for moment in noon])
     return days[0], np.round(hours * 3600).astype(np.int64)
 
 

@@ -34,6 +34,7 @@ from pipelines.sandbox.world import (
     treasury,
     treasury_cash,
     treasury_rates,
+    yahoo_prints,
 )
 from pipelines.sandbox.world.b3 import B3
 from pipelines.sandbox.world.exchange import Exchange
@@ -57,6 +58,7 @@ ON_REQUEST: Mapping[str, Mapping[str, ModuleType]] = {
     source: {key: module for module in modules for key in module.KEYS}
     for source, modules in {
         "cftc": (cot_prints,), "us_treasury": (treasury_rates, treasury_cash), "ibge_sidra": (sidra,), "stn": (rtn, siconfi),
+        "yahoo": (yahoo_prints,),
     }.items()
 }
 
