@@ -6,7 +6,7 @@ at its own instant. Sessions that were over before the book was opened are its p
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -88,12 +88,13 @@ def step(
     noted = risk_note(made.id, book.session, Measured(planned.fit.risk, planned.fit.unmeasured), decision_at)
     sends = not late or (book.opened is not None and window_end(session) <= book.opened)
     asked = planned.orders if sends else ()
-    told = {"sends": sends, "lines": [line.payload() for line in planned.lines]}
+    reason = "" if sends else f"the settlement window of {session} was over: nothing is sent for it"
+    lines = planned.lines if sends else (replace(line, end=line.held, why=reason) for line in planned.lines)
+    told = {"sends": sends, "lines": [line.payload() for line in lines]}
     decided = Draft("decision", f"decision:{made.id}", made.payload() | told, decision_at)
     earlier = earlier_marks(market_of(release), made, book, [order.contract for order in asked], known)
     checks = context(made, book, planned, stopped, earlier, role=role, policy=policy)
     sent = ems.submit(journal, asked, checks, first=(decided, noted), audit=audit)
-    reason = "" if sends else f"the settlement window of {session} was over: nothing is sent for it"
     return Step(settled, made, planned, sent, following(journal).book(), reason)
 
 

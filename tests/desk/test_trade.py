@@ -70,6 +70,9 @@ def test_a_run_is_late_once_the_settlement_window_is_over(lake, clock, late):
     sent = [order for order in orders if order["session"] == "2021-06-10"]
     assert bool(sent) != late
     assert ("nothing was sent for it" in book_text(told)) == late
+    moved = [line["contract"] for line in book.last_decision["lines"] if line["end"] != line["held"]]
+    assert bool(moved) != late
+    assert all("window of 2021-06-10 was over" in line["why"] for line in book.last_decision["lines"]) == late
 
 
 def test_a_late_run_leaves_the_next_session_to_its_own_instant_and_never_fills_in_the_past(lake):
