@@ -92,9 +92,9 @@ def rebuild(
     as_json: JsonOption = False,
 ) -> None:
     """Recreate bronze from raw: the same rows, hence the same gold."""
+    settings = settings_of(world=world, lake=lake)
     if not bronze:
         raise typer.BadParameter("say what to rebuild: --bronze")
-    settings = settings_of(world=world, lake=lake)
     with told(settings):
         from pipelines import stages
         from pipelines.ingest import rebuild as rebuild_bronze

@@ -15,7 +15,7 @@ from typing import Annotated, Any, TextIO, TypeVar
 import typer
 from pydantic import ValidationError
 
-from models_py.kernel.errors import ConfigError, MacroError
+from models_py.kernel.errors import ConfigError, MacroError, NaiveCutoff
 from models_py.kernel.log import configure as configure_logs
 from models_py.kernel.settings import Settings
 
@@ -75,7 +75,7 @@ def told(settings: Settings) -> Iterator[None]:
         yield
     except MacroError as error:
         typer.secho(f"{type(error).__name__}: {error}", fg="red", err=True)
-        raise typer.Exit(2 if isinstance(error, ConfigError) else 1) from error
+        raise typer.Exit(2 if isinstance(error, ConfigError | NaiveCutoff) else 1) from error
     except RuntimeError as error:
         if isinstance(error.__cause__, KeyboardInterrupt):           # DuckDB's word for Ctrl-C
             raise KeyboardInterrupt from error

@@ -7,6 +7,9 @@ import typer
 from typer.testing import CliRunner
 
 from pipelines.cli import app
+from tests.gold.conftest import publish
+
+__all__ = ["publish"]
 
 
 def commands(group: object, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], object]]:
@@ -67,10 +70,17 @@ def test_an_option_that_does_not_exist_is_wrong_use(path):
 def test_a_setting_that_cannot_be_used_is_wrong_use_and_named_with_its_value(path, variable, value, words, monkeypatch):
     monkeypatch.setenv(variable, value)
     monkeypatch.setenv("COLUMNS", "400")
-    needed = {"halt": ["--reason", "x", "--by", "y"], "resume": ["--reason", "x", "--by", "y"], "rebuild": ["--bronze"]}
-    told = CliRunner().invoke(app, [*path, *needed.get(path[-1], [])])
+    needed = [[*option.opts[:1], "2024-01-02"][option.param_type_name == "argument" :] for option in TREE[path].params if option.required]
+    told = CliRunner().invoke(app, [*path, *(word for words in needed for word in words)])
     assert told.exit_code == 2, told.output
     assert all(word in told.stderr for word in words)
+
+
+def test_an_instant_without_an_offset_is_wrong_use_wherever_it_is_given(publish, tmp_path):
+    lake = publish([("x", "2024-01-02", "2024-01-03T12:00:00+00:00", 1.0)]).settings.lake
+    told = CliRunner().invoke(app, ["snapshot", "--as-of", "2024-01-10", "--out", str(tmp_path / "x.duckdb"), "--lake", lake])
+    assert told.exit_code == 2
+    assert "offset" in told.stderr
 
 
 def test_an_option_that_cannot_be_used_is_named_as_it_was_typed(monkeypatch):
