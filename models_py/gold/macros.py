@@ -76,4 +76,5 @@ from public union all from private
 order by all
 """
 
+READ = frozenset(("observations", "factors", "frontier"))        # tables without which the macros cannot be made
 MACROS = (INSTANT, SERIES_ASOF, PANEL_ASOF)

@@ -14,7 +14,7 @@ from uuid import uuid4
 
 import duckdb
 
-from models_py.gold.macros import MACROS
+from models_py.gold.macros import MACROS, READ
 from models_py.gold.manifest import GoldObject, Manifest
 from models_py.kernel.lake import Lake
 
@@ -25,7 +25,7 @@ def define(connection: duckdb.DuckDBPyConnection, manifest: Manifest, path: Call
     for table, objects in manifest.objects.items():
         listed = ", ".join("'" + path(item).replace("'", "''") + "'" for item in objects)
         connection.execute(f'create view gold."{table}" as select * from read_parquet([{listed}])')  # noqa: S608 - names of the manifest
-    for macro in MACROS:
+    for macro in MACROS if READ <= manifest.objects.keys() else ():
         connection.execute(macro)
 
 

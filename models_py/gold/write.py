@@ -67,8 +67,9 @@ def write(
             if current_id(lake) != manifest.id or read_manifest(lake).quality != manifest.quality:
                 lake.write(manifest.to_json(), "gold/releases", f"{manifest.id}.json")
                 write_catalogue(lake, manifest)
-                for leave in (open_columns, open_histories):
-                    leave(lake, manifest, lambda query: connection.execute(query).pl())
+                for leave, needed in ((open_columns, {"frontier"}), (open_histories, {"observations", "factors"})):
+                    if needed <= tables.keys():
+                        leave(lake, manifest, lambda query: connection.execute(query).pl())
                 lake.write(f"{manifest.id}\n".encode(), "gold/CURRENT")
             return manifest
     except Timeout as error:
