@@ -25,7 +25,7 @@ def define(connection: duckdb.DuckDBPyConnection, manifest: Manifest, path: Call
     for table, objects in manifest.objects.items():
         listed = ", ".join("'" + path(item).replace("'", "''") + "'" for item in objects)
         connection.execute(f'create view gold."{table}" as select * from read_parquet([{listed}])')  # noqa: S608 - names of the manifest
-    for macro in MACROS if READ <= manifest.objects.keys() else ():
+    for macro in MACROS if manifest.objects.keys() >= READ else ():
         connection.execute(macro)
 
 
