@@ -87,7 +87,7 @@ def headers_of(told: Mapping[str, Any]) -> dict[str, str]:
     """The same as headers."""
     names = {"release_id": "X-Release", "world": "X-World", "commit": "X-Commit", "known": "X-Known", "held": "X-Held"}
     headers = {header: _text(told[name]) for name, header in names.items() if told.get(name) is not None}
-    return headers | {"X-Simulated": str(told["simulated"]).lower(), "Cache-Control": "no-cache", "Vary": "Accept"}
+    return headers | {"X-Simulated": str(told["simulated"]).lower(), "Cache-Control": "private, no-cache", "Vary": "Accept"}
 
 
 def answer(request: Request, cut: Cut, make: Callable[[], Table], forms: tuple[Media, ...] = FORMS) -> Response:
@@ -122,7 +122,7 @@ def passing(request: Request, body: Mapping[str, Any], told: Mapping[str, Any] |
     preferred(request.headers.get("accept"), (JSON,))
     content = orjson.dumps(body)
     etag = f'"{hashlib.sha256(content).hexdigest()[:32]}"'
-    headers = {"Cache-Control": "no-cache", "ETag": etag, **(headers_of(told) if told else {})}
+    headers = {"Cache-Control": "private, no-cache", "ETag": etag, **(headers_of(told) if told else {})}
     if {etag, "*"} & _tags(request.headers.get("if-none-match")):
         return Response(status_code=304, headers=headers)
     return Response(content, media_type=JSON, headers=headers)

@@ -4,13 +4,18 @@ Each module there has a `router`, and a `SCOPE` where reading is not what it nee
 was read from and its world; errors are problem+json with the id and value concerned.
 """
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from app.api import problems
+from app.api.access import needs
 from app.api.answers import Answers
+from app.api.auth import Gate
+from app.api.sql import SqlPool
 from app.api.strict import known_parameters
 from models_py.kernel.registry import modules
 from models_py.kernel.settings import Settings
@@ -24,14 +29,24 @@ Parquet (`Accept`), page by page (`limit`, `next`), with an `ETag`. Rates and re
 
 def create_app(settings: Settings | None = None) -> FastAPI:
     """The application over one lake and world; settings come from the environment if none are given."""
-    app = FastAPI(title="Macro desk", version="0.1.0", description=ABOUT, responses=problems.RESPONSES)
+    app = FastAPI(title="Macro desk", version="0.1.0", description=ABOUT, responses=problems.RESPONSES, lifespan=_served)
     app.state.settings = settings or Settings()
     app.state.answers = Answers(app.state.settings.api_cache_mb * 2**20)
+    app.state.gate = Gate(app.state.settings)
+    app.state.sql = SqlPool(app.state.settings)
     problems.install(app)
     for module in modules("app.api.routes"):
-        app.include_router(module.router, dependencies=[Depends(known_parameters)])
+        scope = getattr(module, "SCOPE", "read")
+        gate = [] if scope is None else [Depends(needs(scope))]
+        app.include_router(module.router, dependencies=[*gate, Depends(known_parameters)])
     app.openapi = lambda: _contract(app)         # type: ignore[method-assign]
     return app
+
+
+@asynccontextmanager
+async def _served(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.sql.close()
 
 
 def _contract(app: FastAPI) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from models_py.gold.columns import columns
 from models_py.gold.readings import Readings, readings
 from models_py.quant.daycount import calendar
 
@@ -39,11 +38,7 @@ def read(
         release.table_of(name)
     cutoffs = at.to_physical().to_numpy() - round(pause.total_seconds() * 1_000_000)
     days = at.dt.convert_time_zone("America/Sao_Paulo").dt.date().to_numpy().astype("datetime64[D]")
-    if held is None:
-        found = release.columns
-    else:
-        steps = [release.frontier(name, held).select(pl.lit(name).alias("series_id"), pl.all()) for name in sorted(set(needs))]
-        found = columns(pl.concat(steps) if steps else release.sql("select series_id, * exclude (series_id) from gold.frontier limit 0"))
+    found = release.columns if held is None else release.columns_held(needs, held)
     return readings(found, list(needs), cutoffs, days, calendar("br"))
 
 

@@ -7,7 +7,7 @@ queries alone, so that no object can be written over.
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -18,7 +18,7 @@ import polars as pl
 
 from models_py.gold import asof, panel
 from models_py.gold.asof import AsOf, Vintages
-from models_py.gold.columns import Columns, open_columns
+from models_py.gold.columns import Columns, columns, open_columns
 from models_py.gold.histories import Histories, open_histories
 from models_py.gold.manifest import Manifest, read_manifest
 from models_py.gold.readings import Readings
@@ -30,6 +30,12 @@ from models_py.kernel.settings import Settings
 from models_py.quant.frontier import frontier
 
 SAO_PAULO = ZoneInfo("America/Sao_Paulo")
+HELD = """
+select series_id, reference_date, available_at, vintage, value
+from (from gold.observations union all by name from gold.factors)
+where series_id in (select unnest(?)) and held_at <= ?
+order by series_id, available_at, reference_date, vintage
+"""
 
 WRITES = re.compile(r"\b(copy|export|attach)\b", re.IGNORECASE)          # EXPLAIN ANALYZE does what it explains
 
@@ -44,9 +50,9 @@ class Release:
     def __init__(self, lake: Lake, manifest: Manifest, settings: Settings) -> None:
         self.lake, self.manifest, self.settings = lake, manifest, settings
         self.id, self.world_id = manifest.id, manifest.world
-        self._frontier: dict[tuple[str, datetime | None], pl.DataFrame] = {}
+        self._frontier: dict[str, pl.DataFrame] = {}
         self._vintages: dict[tuple[str, tuple[str, ...] | None, datetime | None], Vintages] = {}
-        self._connection = _connect(lake, manifest)
+        self._connection = connect(lake, manifest)
 
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """A connection of its own for another thread, which reaches the lake's gold objects alone."""
@@ -61,9 +67,7 @@ class Release:
             NotAQuery: a statement that could write a file, or is not known to be none.
         """
         cursor = self.cursor()
-        for statement in cursor.extract_statements(query):
-            if not _is_query(statement):
-                raise NotAQuery(f"a release answers queries alone, not {statement.type.name}: {statement.query.strip()[:80]!r}")
+        check_queries(cursor, query)
         return cursor.execute(query, list(parameters)).pl()
 
     @cached_property
@@ -91,24 +95,22 @@ class Release:
         """All vintages of all series and factors as memory-mapped arrays."""
         return open_histories(self.lake, self.manifest, self.sql)
 
-    def frontier(self, series_id: str, held: datetime | None = None) -> pl.DataFrame:
+    def columns_held(self, series_ids: Sequence[str], held: datetime) -> Columns:
+        """The frontier of some series as columns, of what the lake had at `held`; made anew each time."""
+        rows = self.sql(HELD, (list(series_ids), held))
+        return columns(pl.DataFrame(frontier(rows.to_arrow())))
+
+    def frontier(self, series_id: str) -> pl.DataFrame:
         """Steps of a series' latest reading: available_at, reference_date, value, known_at; oldest first.
 
-        Args:
-            held: only of what the lake had then; default all it has.
         Raises:
             UnknownSeries: the release's catalogue has no such id.
         """
-        if (series_id, held) not in self._frontier:
-            table = self.table_of(series_id)
-            if held is None:
-                query = "select available_at, reference_date, value, known_at from gold.frontier where series_id = ? order by available_at"
-                steps = self.sql(query, (series_id,))
-            else:
-                rows = self.vintages(table, (series_id,), held).rows.sort("available_at", "reference_date", "vintage")
-                steps = pl.DataFrame(frontier(rows.to_arrow())).drop("series_id")
-            self._frontier[series_id, held] = steps
-        return self._frontier[series_id, held]
+        if series_id not in self._frontier:
+            self.table_of(series_id)
+            query = "select available_at, reference_date, value, known_at from gold.frontier where series_id = ? order by available_at"
+            self._frontier[series_id] = self.sql(query, (series_id,))
+        return self._frontier[series_id]
 
     def vintages(self, table: str, ids: tuple[str, ...] | None, held: datetime | None = None) -> Vintages:
         """All vintages of some ids that the lake had at `held` (default: all it has), loaded once."""
@@ -166,6 +168,17 @@ def open_release(settings: Settings, release_id: str | None = None) -> Release:
     return Release(lake, manifest, settings)
 
 
+def check_queries(cursor: duckdb.DuckDBPyConnection, text: str) -> None:
+    """Refuse SQL that is more than queries.
+
+    Raises:
+        NotAQuery: a statement that could write a file, or is not known to be none.
+    """
+    for statement in cursor.extract_statements(text):
+        if not _is_query(statement):
+            raise NotAQuery(f"a release answers queries alone, not {statement.type.name}: {statement.query.strip()[:80]!r}")
+
+
 def _is_query(statement: duckdb.Statement) -> bool:
     match statement.type:
         case duckdb.StatementType.SELECT:
@@ -178,8 +191,13 @@ def _is_query(statement: duckdb.Statement) -> bool:
             return False
 
 
-def _connect(lake: Lake, manifest: Manifest) -> duckdb.DuckDBPyConnection:
-    connection = duckdb.connect(":memory:")
+def connect(lake: Lake, manifest: Manifest, limits: Mapping[str, str | int | bool] | None = None) -> duckdb.DuckDBPyConnection:
+    """A private in-memory connection with the views and macros of a release; its configuration is locked.
+
+    Args:
+        limits: settings of DuckDB made before that, such as its memory.
+    """
+    connection = duckdb.connect(":memory:", config=dict(limits or {}))
     connection.execute("set global timezone = 'UTC'")  # cursors inherit the global one only
     if not lake.is_local:
         connection.register_filesystem(lake.fs)

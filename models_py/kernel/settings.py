@@ -50,6 +50,14 @@ class Settings(BaseSettings):
     s3_region: str = "us-east-1"
     api_host: str = Field("127.0.0.1", description="address the servers bind; loopback unless told otherwise")
     api_port: int = Field(8000, ge=0, le=65535)
+    api_keys: SecretStr | None = Field(None, description="keys of the API: name:scope+scope:sha256 of the key, by commas or spaces")
+    api_jwt_key: SecretStr | None = Field(None, description="PEM public key, or secret of 32 bytes, that tokens are signed with")
+    api_jwt_issuer: str | None = Field(None, description="issuer of the tokens that are taken")
+    api_jwt_audience: str = Field("macro-desk", description="audience that tokens must name")
+    sql_workers: int = Field(2, ge=1, le=32, description="queries of the API's users that run at once, a process each")
+    sql_seconds: float = Field(10.0, gt=0, le=600, description="time of such a query")
+    sql_rows: int = Field(10_000, ge=1, le=1_000_000, description="rows it may answer")
+    sql_memory: str = Field("512MB", pattern=MEMORY, description="memory it may use")
     api_cache_mb: int = Field(128, ge=0, le=65536, description="memory for answers of the API, MiB")
     dashboard_port: int = Field(8501, ge=0, le=65535)
 
