@@ -187,12 +187,21 @@ def test_the_digest_of_the_payload_that_first_said_it_is_kept(silver):
 
 def test_a_policy_rate_published_ahead_counts_from_the_day_it_takes_effect(silver):
     row = observation("432", "2026-12-09", 15.0, FIRST)
-    assert read(silver, row) == [(date(2026, 12, 9), at("2026-12-09T00:00:00-03:00"), 0.15, "observed")]
+    assert read(silver, row) == [(date(2026, 12, 9), at("2026-12-09T00:00:00-03:00"), 0.15, "scheduled")]
+
+
+def test_how_a_policy_rate_is_known_does_not_depend_on_when_the_lake_began(silver):
+    """Seen ahead, seen ahead twice, or first seen a year later: the payload and the rule say when it counts, and how that is known."""
+    last = observation("432", "2026-12-09", 14.75, SECOND)
+    ahead, changed = observation("432", "2026-12-09", 14.75, FIRST), observation("432", "2026-12-09", 15.0, FIRST)
+    after = observation("432", "2026-12-09", 14.75, "2027-12-01T12:00:00+00:00")
+    told = [read(silver, *rows) for rows in ((last,), (ahead, last), (changed, last), (after,))]
+    assert told == [[(date(2026, 12, 9), at("2026-12-09T00:00:00-03:00"), 0.1475, "scheduled")]] * 4
 
 
 def test_of_what_was_published_ahead_and_changed_before_its_day_the_last_word_stands(silver):
     rows = [observation("432", "2026-12-09", value, fetched) for value, fetched in ((15.0, FIRST), (14.75, SECOND))]
-    assert read(silver, *rows) == [(date(2026, 12, 9), at("2026-12-09T00:00:00-03:00"), 0.1475, "observed")]
+    assert read(silver, *rows) == [(date(2026, 12, 9), at("2026-12-09T00:00:00-03:00"), 0.1475, "scheduled")]
 
 
 def test_an_inflation_target_counts_from_the_first_day_of_its_year(silver):

@@ -20,15 +20,15 @@ timed as (
         statements.*,
         catalogue.zone,
         {{ period_start('catalogue.period_end', 'catalogue.frequency', 'statements.reference_date') }} as first_day,
-        least(release_times.released_at, learned_at) as known_at,
-        case when release_times.released_at is null then availability
-            when known_at < release_times.released_at then 'observed'
-            when catalogue.revisable or release_times.is_assumed then 'assumed'
-            else catalogue.release_grade end as known_as,
+        release_times.released_at,
+        case when catalogue.revisable or release_times.is_assumed then 'assumed' else catalogue.release_grade end as ruled_as,
+        case when nth = 1 then least(released_at, learned_at) else learned_at end as known_at,
+        case when nth = 1 and known_at = released_at then ruled_as when nth = 1 and released_at is not null then 'observed'
+            else availability end as known_as,
     from statements
     inner join catalogue using (series_id)
     left join release_times
-        on case when nth = 1 and not is_stated then statements.reference_date end = release_times.event_date
+        on case when not is_stated then statements.reference_date end = release_times.event_date
         and catalogue.release_lag = release_times.release_lag
         and catalogue.frequency = release_times.frequency
     where nth > 1 or value is not null                             -- a blank that was never a value withdraws nothing
@@ -42,11 +42,13 @@ bounded as (
     from timed
 ),
 
--- nothing counts as known before the first day of its period: of what was said before, the last word stands
+-- nothing counts as known before the first day of its period: of what was said before, the last word stands, and if the rule had it out
+-- by then it is known by the rule, whether or not we saw it ahead of its day
 floored as (
     select * from bounded where known_at > coalesce(floor_at, '-infinity')
     union all
-    select * replace (floor_at as known_at) from bounded where known_at <= floor_at
+    select * replace (floor_at as known_at, case when released_at <= floor_at then ruled_as else known_as end as known_as)
+    from bounded where known_at <= floor_at
     qualify row_number() over (partition by series_id, reference_date, target_date order by known_at desc) = 1
 )
 
