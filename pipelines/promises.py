@@ -6,9 +6,11 @@ In `files` the import map promises each target between its first and last date; 
 promised by family: in `files` those that the seed of instruments knows.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from models_py.kernel.errors import LakeError
@@ -22,7 +24,8 @@ from pipelines.import_map.grammar import TESTS_ONLY, ImportMap, MapRow, parse
 from pipelines.quoted import quoted_by
 from pipelines.vault import DATA, Vault
 
-MARKETS = {"br": "br", "us": "us_sifma", "world": "us_nyse"}
+MARKETS = {"br": "br", "us": "us_sifma", "world": "us_nyse"}         # whose business days the daily series of a country follow
+ZONES = {"BRT": "br", "ET": "us_sifma", "CET": "us_nyse"}            # but where it is made elsewhere, as the real at noon in New York
 FAMILIES = ("di1", "dap", "ddi", "frc", "dol")                       # what the report of the exchange is read for
 FIRST_SESSION = date(2018, 1, 2)                                     # the exchange's report before it is of another kind
 FIRST_SIMULATED = date(2010, 1, 1)
@@ -64,14 +67,19 @@ def promises(settings: Settings, lake: Lake, today: date) -> tuple[Promise, ...]
     return tuple(sorted(due, key=lambda one: (one.source, one.item)))
 
 
+def market_of(row: Mapping[str, Any]) -> str:
+    """Whose business days a daily series has: those of its country, unless its release rule says that it is made elsewhere."""
+    zone = re.search(rf"\b({'|'.join(ZONES)})\b", row["release_lag"] or "")
+    return MARKETS[row["country"]] if zone is None or row["country"] == "world" else ZONES[zone[1]]
+
+
 def _of_sources(settings: Settings, lake: Lake) -> Iterator[Promise]:
     start = max(settings.start, FIRST_SIMULATED) if settings.world == "sandbox" else settings.start
     kept = _Kept(lake)
     for row in read("series").iter_rows(named=True):
         if settings.world in row["worlds"].split():
             since = max(date.fromisoformat(row["since"]) if row["since"] else start, kept.since(row["source"], row["source_key"]), start)
-            market = MARKETS[row["country"]]
-            yield Promise(row["series_id"], "series", row["source"], row["frequency"], market, int(row["max_age_bd"]), since)
+            yield Promise(row["series_id"], "series", row["source"], row["frequency"], market_of(row), int(row["max_age_bd"]), since)
     for family in FAMILIES:
         yield Promise(family, "quotes", "b3", "daily", "b3", QUOTES_MAX_AGE, max(start, FIRST_SESSION))
     for one in quoted_by(settings.world):
@@ -111,7 +119,7 @@ def _of_map(mapped: ImportMap | None) -> Iterator[Promise]:
     catalogue = read("series").filter(read("series")["worlds"].str.contains("files"))
     for row in catalogue.iter_rows(named=True):
         if rows := _dated(mapped.of(row["series_id"])):
-            yield _mapped(row["series_id"], "series", row["frequency"], MARKETS[row["country"]], int(row["max_age_bd"]), rows)
+            yield _mapped(row["series_id"], "series", row["frequency"], market_of(row), int(row["max_age_bd"]), rows)
     known = set(read("instruments")["family"])
     by_family: dict[str, list[MapRow]] = {}
     for one in _dated(one for one in mapped.rows if one.shape == "quotes" and one.family in known):
