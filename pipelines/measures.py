@@ -5,17 +5,15 @@ readings), `answered` (source, answered, readable), `twins` (series_id, twin_id,
 """
 
 MEASURED = """
-with units as (select * from seeds.units),
-
-readings as (
+with readings as (
     select 'series' as kind, o.series_id as item, o.reference_date, o.target_date, o.available_at, o.vintage, o.value,
-        not isfinite(o.value) or (o.reference_date >= date '2000-01-01' and o.value not between units.low and units.high) as is_invalid,
+        not isfinite(o.value) or (o.reference_date >= date '2000-01-01' and o.value not between bounds.low and bounds.high) as is_invalid,
         not coalesce(s.forward, false) and epoch_us(o.available_at) < epoch_us(o.reference_date + interval 12 hour)
             and (o.available_at at time zone case when s.country = 'us' then 'America/New_York' else 'America/Sao_Paulo' end)::date
                 < o.reference_date as is_early,
     from gold.observations as o
     inner join gold.series as s using (series_id)
-    left join units using (unit)
+    left join silver.int_bounds as bounds using (series_id)
     union all
     select 'quotes', i.family, q.reference_date, null, q.available_at, q.vintage, q.value, not isfinite(q.value),
         epoch_us(q.available_at) < epoch_us(q.reference_date + interval 3 hour)
@@ -47,14 +45,14 @@ keys as (
 ),
 
 heard as (
-    select 'series' as kind, series_id as item, arg_max(known_at, available_at) as known_at
+    select 'series' as kind, series_id as item, arg_max_null(known_at, available_at) as known_at
     from gold.frontier where available_at <= (select now_at from asked_at) group by series_id
     union all
     select kind, item, heard_at from measured where kind = 'quotes'
 ),
 
 said as (
-    select series_id, reference_date, arg_max(value, available_at) as value
+    select series_id, reference_date, arg_max_null(value, available_at) as value
     from gold.observations
     where available_at <= (select now_at from asked_at)
         and series_id in (select series_id from twins union all select twin_id from twins)

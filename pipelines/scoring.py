@@ -3,7 +3,7 @@
     completeness   reference dates that have a value, of those expected between the first promised and the last that came
     timeliness     1 while the last reading is younger than `max_age_bd`, falling to 0 at twice that age, and 1 for what has ended
                    (STALE, not late); an outage takes half of it: times (1 + share of the source's requests answered) / 2
-    validity       values that are numbers within the bounds of their unit, times the share of the source's payloads not in quarantine
+    validity       values that are numbers within the bounds of what they measure, times the share of its payloads not in quarantine
     consistency    instants at which one value was said, times agreement with the series that says the same
     uniqueness     rows that share their key with no other
     point in time  rows not known before the day they describe, with vintages 1, 2, … in order

@@ -161,6 +161,9 @@ PLANTED = {
         where series_id = 'usdbrl_ptax' and reference_date = '2024-01-10'""",
     "an_observation_has_one_row_a_knowledge_time": f"insert into gold.observations (from gold.observations {CDI})",
     "observations_lie_within_the_bounds_of_their_unit": f"update gold.observations set value = 11.65 {CDI}",
+    "no_rate_moves_further_in_a_day_than_any_ever_did": """update gold.observations set value = 0.05
+        where series_id = 'us_sofr' and reference_date = '2024-01-10'; update gold.observations set value = 0.0005
+        where series_id = 'us_sofr' and reference_date <> '2024-01-10'""",
     "later_vintages_of_an_observation_are_known_later": """update gold.observations set vintage = 3 - vintage
         where series_id = 'us_payrolls' and reference_date = '2023-12-31'""",
     "finite_observations_value": f"update gold.observations set value = 'nan' {CDI}",
@@ -189,6 +192,34 @@ def test_a_test_that_catches_a_planted_error_finds_nothing_without_it(name, tmp_
     with small.copied(tmp_path) as (_, connection):
         compiled = next((small.built()[1].local("build") / "target" / "compiled" / "macro").rglob(f"{name}.sql"))
         assert connection.sql(compiled.read_text()).fetchall() == []
+
+
+BOUNDS = "observations_lie_within_the_bounds_of_their_unit"
+
+
+@pytest.mark.parametrize(
+    ("series", "day"),
+    [
+        ("br_ipca_mom", "2024-01-31"), ("br_ipca_mom", "2023-12-31"), ("us_ust_10y", "2024-01-10"), ("us_ust_1m", "2024-01-10"),
+        ("br_cdi", "2024-01-10"), ("br_cdi_daily", "2024-01-10"), ("br_selic_target", "2024-01-10"), ("us_sofr", "2024-01-10"),
+    ],
+)  # fmt: skip
+def test_one_percentage_left_undivided_among_decimals_fails_the_build(tmp_path, series, day):
+    with small.copied(tmp_path) as (_, connection):
+        connection.execute(f"update gold.observations set value = 100 * value where series_id = '{series}' and reference_date = '{day}'")
+        compiled = next((small.built()[1].local("build") / "target" / "compiled" / "macro").rglob(f"{BOUNDS}.sql"))
+        assert [row[:2] for row in connection.sql(compiled.read_text()).fetchall()] == [(series, date.fromisoformat(day))]
+
+
+def test_every_rate_and_change_left_in_percent_fails_the_build(tmp_path):
+    decimals = "(select series_id from gold.series where starts_with(unit, 'decimal'))"
+    with small.copied(tmp_path) as (_, connection):
+        wanted = connection.sql(f"select distinct series_id from gold.observations where series_id in {decimals}").fetchall()
+        connection.execute(f"update gold.observations set value = 100 * value where series_id in {decimals}")
+        compiled = next((small.built()[1].local("build") / "target" / "compiled" / "macro").rglob(f"{BOUNDS}.sql"))
+        found = {row[0] for row in connection.sql(compiled.read_text()).fetchall()}
+    assert found == {name for (name,) in wanted}
+    assert len(found) > 15
 
 
 def test_every_model_has_tests_and_every_gold_model_three(gold):

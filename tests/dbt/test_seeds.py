@@ -1,5 +1,6 @@
 """Seeds: what the catalogue promises can be read, dated and reached."""
 
+import re
 from collections import Counter
 from datetime import date
 
@@ -86,6 +87,64 @@ def test_periods_and_frequencies_are_those_that_staging_knows():
 def test_rates_are_decimals():
     percentages = SERIES.filter(pl.col("unit").str.starts_with("decimal") & (pl.col("source") != "files"))
     assert set(percentages["scale"]) == {"0.01"}
+
+
+BOUNDS = [(re.compile(row["pattern"]), float(row["low"]), float(row["high"])) for row in read("bounds").iter_rows(named=True)]
+
+
+def bounds_of(name):
+    return [(low, high) for pattern, low, high in BOUNDS if pattern.fullmatch(name)]
+
+
+def test_every_series_in_decimals_is_bound_by_what_it_measures_and_by_nothing_else():
+    decimals = SERIES.filter(pl.col("unit").str.starts_with("decimal"))["series_id"].to_list()
+    assert {name: len(bounds_of(name)) for name in decimals if len(bounds_of(name)) != 1} == {}
+    assert [name for name in SERIES["series_id"] if name not in decimals and bounds_of(name)] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "lowest", "usual", "highest"),
+    [                                                                    # published figures
+        ("br_ipca_mom", -0.0068, 0.0042, 0.0302),                       # IBGE: July 2022, January 2024, November 2002
+        ("br_ipca_food_home", -0.0184, 0.0081, 0.0668),
+        ("br_ipca_12m", 0.0188, 0.0462, 0.1724),                        # May 2020, 2023, May 2003
+        ("br_igpm_mom", -0.0193, 0.0074, 0.0519),                       # June 2023, December 2023, November 2002
+        ("br_selic_target", 0.02, 0.1175, 0.265),                       # August 2020, December 2023, February 2003
+        ("br_cdi_daily", 0.00007469, 0.00043739, 0.00093),
+        ("br_cdi_month", 0.0013, 0.0089, 0.0208),                       # February 2021, December 2023, July 2003
+        ("us_ust_10y", 0.0052, 0.0388, 0.0679),                         # 2020-08-04, 2023-12-29, 2000-01-20
+        ("us_fed_funds_month", 0.0005, 0.0533, 0.0654),
+        ("us_tips_10y", -0.0119, 0.0172, 0.0315),
+        ("us_unemployment", 0.034, 0.037, 0.148),
+        ("br_embi", 0.0138, 0.0200, 0.2443),                            # 2013, 2023, 27 September 2002
+        ("us_hy_oas", 0.0241, 0.0339, 0.2182),
+        ("br_gross_debt_gdp", 0.513, 0.744, 0.876),
+    ],
+)  # fmt: skip
+def test_bounds_hold_what_was_published_since_2000_and_not_the_usual_figure_in_percent(name, lowest, usual, highest):
+    ((low, high),) = bounds_of(name)
+    assert low <= lowest < usual < highest <= high
+    assert not low <= 100 * usual <= high
+    assert not low <= 100 * highest <= high
+
+
+@pytest.mark.parametrize(
+    ("name", "country"),
+    [
+        ("usdbrl_ptax", "br"), ("usdbrl_fred", "br"), ("usdbrl_ecb", "br"), ("us_ewz", "br"), ("cot_brl_dealer_net", "br"),
+        ("usdmxn", "world"), ("usdjpy", "world"), ("eurusd", "world"), ("brent_spot", "world"), ("brent_month", "world"),
+        ("wti_spot", "world"), ("cot_ust_10y_dealer_net", "us"), ("us_dxy", "us"), ("de_gov_10y", "world"),
+    ],
+)  # fmt: skip
+def test_a_series_is_of_the_country_it_describes_not_of_the_first_letters_of_its_name(name, country):
+    assert SERIES.filter(pl.col("series_id") == name)["country"].to_list() == [country]
+
+
+def test_a_pair_with_the_dollar_is_of_the_other_currency():
+    pairs = SERIES.filter(pl.col("series_id").str.contains(r"^usd[a-z]{3}(_|$)"))
+    assert pairs.height > 12
+    for row in pairs.iter_rows(named=True):
+        assert row["country"] == ("br" if row["series_id"].startswith("usdbrl") else "world"), row["series_id"]
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 
 from models_py.kernel.lake import open_lake
 from models_py.kernel.settings import Settings
-from pipelines.promises import Promise, promises
+from pipelines.promises import Promise, market_of, promises
 from pipelines.scoring import WEIGHTS, by_source, score
 from pipelines.vault import Poll, PollLog
 
@@ -44,8 +44,8 @@ def gold():
     connection = duckdb.connect()
     connection.execute("""
         set global timezone = 'UTC';
-        create schema gold; create schema silver; create schema seeds;
-        create table seeds.units as select 'decimal' as unit, -1.0::double as low, 1.5::double as high;
+        create schema gold; create schema silver;
+        create table silver.int_bounds as select 'a' as series_id, -1.0::double as low, 1.5::double as high;
         create table gold.observations (series_id varchar, reference_date date, target_date date, available_at timestamptz,
             held_at timestamptz, vintage integer, value double, availability varchar, raw_sha256 varchar);
         create table gold.quotes (instrument_id varchar, field varchar, reference_date date, available_at timestamptz,
@@ -251,6 +251,14 @@ def test_what_a_source_keeps_for_five_sessions_is_promised_from_the_first_it_cou
     log.flush()
     kept = date(2026, 2, 2)                     # the Monday of the week in which the source first answered
     assert since() == {"br_ettj_pre_252bd": kept, "br_vna_ntnb": kept, "ltn": kept, "br_imab": date(2018, 1, 1)}
+
+
+def test_a_daily_series_is_expected_on_the_days_of_where_it_is_made(tmp_path):
+    settings = Settings(lake=str(tmp_path), start=date(2018, 1, 1))
+    found = {one.item: one.market for one in promises(settings, open_lake(settings), date(2026, 11, 20))}
+    made = {"usdbrl_ptax": "br", "usdbrl_fred": "us_sifma", "us_ust_10y": "us_sifma", "brent_spot": "us_nyse", "br_inflation_target": "br"}
+    assert {item: found[item] for item in made} == made
+    assert market_of({"country": "br", "release_lag": "D 16:00 CET (fixing 14:15 CET)"}) == "us_nyse"
 
 
 def test_nothing_is_promised_before_its_first_period_can_be_out(tmp_path):
