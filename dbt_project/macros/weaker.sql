@@ -6,3 +6,11 @@ list_extract(['published', 'scheduled', 'observed', 'assumed'], greatest({{ weak
 {% macro weakness(availability) -%}
 list_position(['published', 'scheduled', 'observed', 'assumed'], {{ availability }})
 {%- endmacro %}
+
+{# What the value is of what was made from two inputs: the weaker of the two. From strongest: market, derived, proxy. #}
+{% macro weaker_grade(first, second) -%}
+list_extract(
+    ['market', 'derived', 'proxy'],
+    greatest(list_position(['market', 'derived', 'proxy'], {{ first }}), list_position(['market', 'derived', 'proxy'], {{ second }}))
+)
+{%- endmacro %}

@@ -63,19 +63,19 @@ MARK_COLUMNS = ("instrument_id", "reference_date", "price", "point_value", "accr
 
 
 def mark_of(row: Sequence[Any]) -> Mark | None:
-    """A mark from MARK_COLUMNS; None where the price was withdrawn."""
+    """A mark from MARK_COLUMNS; None where it, or a part of it, is withdrawn."""
     contract, session, price, point_value, accretion, dv01, at, grade = row
-    if price is None or point_value is None:
+    if price is None or point_value is None or accretion is None:
         return None
-    return Mark(contract, session, price, point_value, 1.0 if accretion is None else accretion, dv01 or 0.0, at, grade or "market")
+    return Mark(contract, session, price, point_value, accretion, dv01 or 0.0, at, grade or "market")
 
 
 class KnownMarks:
-    """Last mark known of every listed contract."""
+    """Last mark known of every listed contract: of the newest session of which one stands; a withdrawn one is as if never given."""
 
     def __init__(self, release: Release, cutoff: datetime) -> None:
-        rows = release.sql("select * from gold.marks where available_at <= ?", (cutoff,)).drop_nulls("price")
-        self._known = KnownRows(rows, "instrument_id")
+        rows = release.sql("select * from gold.marks where available_at <= ?", (cutoff,))
+        self._known = KnownRows(rows, "instrument_id", "price")
         self._columns = [self._known.rows[name].to_list() for name in MARK_COLUMNS]
         self._made: dict[int, Mark | None] = {}
 

@@ -64,30 +64,35 @@ class KnownMatrix:
 
 
 class KnownRows:
-    """The newest row known of each name, and the day it describes: listed contracts and their last mark."""
+    """The row of the newest day of each name that is known and stands: listed contracts and their last mark."""
 
-    def __init__(self, rows: pl.DataFrame, name: str) -> None:
-        """`rows` has `name`, reference_date, available_at and vintage; any other columns are carried."""
+    def __init__(self, rows: pl.DataFrame, name: str, value: str) -> None:
+        """`rows` has `name`, reference_date, available_at, vintage and `value`, whose null withdraws the day; other columns are carried."""
         self.rows = rows.sort("available_at", "vintage", "reference_date", name)
         self._at = self.rows["available_at"].cast(pl.Datetime("us", "UTC")).to_physical().to_numpy()
         self._names: list[str] = self.rows[name].to_list()
         self._days: Days = self.rows["reference_date"].to_numpy().astype("datetime64[D]")
-        self.newest: dict[str, int] = {}
+        self._stands = self.rows[value].is_not_null().to_numpy()
+        self._standing: dict[str, dict[np.datetime64, int]] = {}
         self._next = 0
 
     def advance(self, cutoff: int) -> None:
         """Take up what became known until the cut-off (microseconds)."""
         stop = int(np.searchsorted(self._at, cutoff, side="right"))
         for k in range(self._next, stop):
-            held = self.newest.get(self._names[k])
-            if held is None or self._days[k] >= self._days[held]:
-                self.newest[self._names[k]] = k
+            known = self._standing.setdefault(self._names[k], {})
+            if self._stands[k]:
+                known[self._days[k]] = k
+            else:
+                known.pop(self._days[k], None)
         self._next = max(self._next, stop)
 
     def recent(self, days: int) -> list[int]:
-        """Rows whose day is at most so many calendar days before the newest, in order of name; older names are let go."""
-        if not self.newest:
+        """Rows whose day is at most so many calendar days before the newest, one a name in order of name; older days are let go."""
+        newest = max((max(known) for known in self._standing.values() if known), default=None)
+        if newest is None:
             return []
-        oldest = max(self._days[k] for k in self.newest.values()) - np.timedelta64(days, "D")
-        self.newest = {name: k for name, k in self.newest.items() if self._days[k] >= oldest}
-        return [k for _, k in sorted(self.newest.items())]
+        oldest = newest - np.timedelta64(days, "D")
+        kept = {name: {day: row for day, row in known.items() if day >= oldest} for name, known in self._standing.items()}
+        self._standing = {name: known for name, known in kept.items() if known}
+        return [known[max(known)] for _, known in sorted(self._standing.items())]

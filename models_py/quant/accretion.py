@@ -3,13 +3,14 @@
 Source: B3, variation margin of DI1 and DAP, factor FC.
 """
 
+import numpy as np
 import polars as pl
 import pyarrow as pa
 
 from models_py.quant.overnight import with_late_rates
 from models_py.quant.pairing import pairs
-from models_py.quant.rate_returns import lineage
-from models_py.quant.realtime import READING_SCHEMA, Readings, reading_table
+from models_py.quant.realtime import READING_SCHEMA, Readings, news, reading_table
+from models_py.quant.retelling import lineage
 from models_py.quant.snapshots import Snapshots
 
 
@@ -19,14 +20,17 @@ def accretions(nodes: pa.Table, overnight: pa.Table, curve_id: str) -> pa.Table:
     Args:
         nodes: curve nodes (snapshots.POINT_SCHEMA). overnight: readings of the CDI, decimal a year.
     Returns:
-        Readings: the factor of each session, with a further vintage where the session before or a rate came late.
+        Readings: the factor of each session, with a further vintage where the session before or a rate came late or was withdrawn.
     """
     curve = Snapshots.of(nodes, curve_id)
     if curve is None:
         return pl.DataFrame(schema=READING_SCHEMA).to_arrow()
-    joined, money = with_late_rates(curve.reference, pairs(curve.reference, curve.available), Readings.of(overnight))
-    held, weakness = lineage(money, curve, joined.current, joined.previous)
-    rows = reading_table(curve.reference[joined.current], joined.at, held, weakness, money.factor)
-    known = rows.filter(pl.col("value").is_not_null())
+    found = pairs(curve.reference, curve.available, curve.stands)
+    joined, money = with_late_rates(curve.reference, found, Readings.of(overnight))
+    made = lineage((money, None), (curve, joined.current), (curve, joined.previous))
+    session, factor = curve.reference[joined.current], np.where(joined.whole, money.factor, np.nan)
     # a corrected price tells the pair again; the same growth again is no news
-    return known.filter((pl.col("value") != pl.col("value").shift().over("reference_date")).fill_null(True)).to_arrow()
+    same = np.zeros(len(factor), dtype=bool)
+    same[1:] = (factor[1:] == factor[:-1]) & (session[1:] == session[:-1])
+    kept = news(session, factor) & ~same
+    return reading_table(session[kept], joined.at[kept], made.held[kept], made.weakness[kept], factor[kept]).to_arrow()

@@ -2,7 +2,7 @@
 
     carry_n = [PU(n - 21, r(n - 21)) - PU(n, r(n)) · (1 + CDI) ** (21 / 252)] / (PU · T / (1 + r))      T = n / 252
 
-Financed at the last CDI known on the curve's date. Decimals; positive pays to receive.
+Financed at the last CDI known with the curve, as later corrected. Decimals; positive pays to receive.
 
 Source: INSTRUMENTS §2; Koijen, Moskowitz, Pedersen and Vrugt (2018), Journal of Financial Economics 127.
 """
@@ -13,7 +13,8 @@ import pyarrow as pa
 
 from models_py.quant import di1
 from models_py.quant.checks import valid_rate
-from models_py.quant.realtime import READING_SCHEMA, Readings, reading_table
+from models_py.quant.realtime import READING_SCHEMA, Readings, news, reading_table
+from models_py.quant.retelling import Taken, lineage, retold, superseded
 from models_py.quant.snapshots import Snapshots
 
 HORIZON = 21
@@ -23,15 +24,20 @@ def carries(nodes: pa.Table, overnight: pa.Table, curve_id: str, tenors: tuple[i
     """Rows of READING_SCHEMA with tenor_bd."""
     curve, cdi = Snapshots.of(nodes, curve_id), Readings.of(overnight)
     parts = [pl.DataFrame(schema=pl.Schema({**READING_SCHEMA, "tenor_bd": pl.Int32()}))]
-    if curve is not None and cdi.reference.size:
-        row = cdi.known(curve.available, curve.reference)
-        every = np.arange(len(curve))
-        for tenor in tenors:
-            rate, rolled = curve.rates(every, tenor), curve.rates(every, tenor - HORIZON)
-            good = np.flatnonzero((row >= 0) & np.isfinite(rate) & valid_rate(np.where(row >= 0, cdi.value[row], np.nan)))
-            value = di1.carry_per_dv01(rate[good], np.full(len(good), tenor), rolled[good], cdi.value[row[good]], HORIZON)
-            held = np.maximum(curve.held[good], cdi.held[row[good]])
-            weakness = np.maximum(curve.weakness[good], cdi.weakness[row[good]])
-            rows = reading_table(curve.reference[good], curve.available[good], held, weakness, value)
-            parts.append(rows.with_columns(tenor_bd=pl.lit(tenor, dtype=pl.Int32)))
+    if curve is None or not cdi.reference.size:
+        return pl.concat(parts).to_arrow()
+
+    paid = Taken(cdi, curve.reference, curve.available)
+    row, at = retold(curve.available, superseded(curve.reference, curve.available), paid.next_change)
+    used = paid.row(row, at)
+    cost = paid.value(used)
+    made = lineage((curve, row), (cdi, used))
+    for tenor in tenors:
+        rate, rolled = curve.rates(row, tenor), curve.rates(row, tenor - HORIZON)
+        good = np.isfinite(rate) & valid_rate(cost)
+        value = np.full(len(row), np.nan)
+        value[good] = di1.carry_per_dv01(rate[good], np.full(good.sum(), tenor), rolled[good], cost[good], HORIZON)
+        kept = news(curve.reference[row], value)
+        rows = reading_table(curve.reference[row[kept]], at[kept], made.held[kept], made.weakness[kept], value[kept])
+        parts.append(rows.with_columns(tenor_bd=pl.lit(tenor, dtype=pl.Int32)))
     return pl.concat(parts).to_arrow()

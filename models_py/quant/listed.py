@@ -4,7 +4,8 @@
     DAP   the months of NTN-B maturities: May of odd years, August of even ones; the 15th or the next business day
     DOL   this month and the next twelve; first business day, fixed by the PTAX of the day before
 
-Contracts beyond the last node of their curve are not listed. Months are numbered from 1970.
+Contracts beyond the last node of their curve are not listed. Nobody settled them: marks are derived, at best. Months are numbered from
+1970.
 """
 
 from typing import Any
@@ -20,7 +21,9 @@ from models_py.quant.checks import Floats, Mask
 from models_py.quant.daycount import Days, calendar, calendar_days
 from models_py.quant.fx import forward
 from models_py.quant.pairing import together
-from models_py.quant.realtime import Ints, Readings, as_availability, as_dates, as_instants, counted, frame, sound
+from models_py.quant.realtime import DERIVED, Ints, Readings, as_availability, as_dates, as_grade, as_instants, counted, frame
+from models_py.quant.retelling import Lineage, Taken, lineage, retold, superseded
+from models_py.quant.sheets import withdrawn
 from models_py.quant.snapshots import Snapshots
 
 MONTHS = np.array(list(MONTH_CODES))
@@ -36,6 +39,7 @@ MARK_SCHEMA = pl.Schema(
         "maturity_date": pl.Date(),
         "price": pl.Float64(),
         "dv01": pl.Float64(),
+        "grade": pl.String(),
     }
 )
 
@@ -114,11 +118,11 @@ def rate_marks(family: str, nodes: pa.Table, curve_id: str) -> pl.DataFrame:
     session = curve.reference.astype("datetime64[D]")
     row, month, ends = contracts(family, session)
     left = calendar("br").business_days(session[row], ends)
-    row, month, ends, left = _inside(left <= curve.curve.tenor[curve.curve.last][row], row, month, ends, left)
+    row, month, left = _inside(curve.stands[row] & (left <= curve.longest(row)), row, month, left)
     rate = curve.rates(row, np.maximum(left, 1))
     price = np.where(left > 0, di1.price(rate, np.maximum(left, 1)), di1.FACE)
     gain = np.where(left > 0, di1.dv01(rate, np.maximum(left, 1)), 0.0)
-    return _table(family, curve.reference[row], curve.available[row], curve.held[row], curve.weakness[row], month, ends, price, gain)
+    return _table(family, curve.reference, curve.available, lineage((curve, None)), row, month, price, gain)
 
 
 def dollar_marks(nodes: pa.Table, curve_id: str, ptax: pa.Table, dollars: pa.Table) -> pl.DataFrame:
@@ -128,30 +132,35 @@ def dollar_marks(nodes: pa.Table, curve_id: str, ptax: pa.Table, dollars: pa.Tab
 
     On that eve, the last day of trading, the mark is the PTAX itself, and so it stays on the day of expiry.
     """
-    curve, funding = Snapshots.of(nodes, curve_id), Readings.of(frame(dollars).filter(sound("value", -0.5, 1.0)).to_arrow())
-    fixing = Readings.of(frame(ptax).filter(sound("value", 0.0, np.inf), counted("reference_date", "br")).to_arrow())
+    curve, funding = Snapshots.of(nodes, curve_id), Readings.of(dollars, -0.5, 1.0)
+    fixing = Readings.of(frame(ptax).filter(counted("reference_date", "br")).to_arrow(), 0.0)
     if curve is None or fixing.reference.size == 0 or funding.reference.size == 0:
         return pl.DataFrame(schema=MARK_SCHEMA)
-    reference, at, (on_curve, on_fixing) = together(
-        (curve.reference, curve.available), (fixing.reference, fixing.available)
-    )
-    session = reference.astype("datetime64[D]")
-    row, month, ends = contracts("dol", session)
     br = calendar("br")
+    reference, first, (on_curve, on_fixing) = together((curve.reference, curve.available), (fixing.reference, fixing.available))
+    days = reference.astype("datetime64[D]")
+    money, yesterday = Taken(funding, reference, first), br.shift(days, -1, days).astype(np.int64)
+
+    def next_change(rows: Ints, at: Ints) -> Ints:
+        eve = yesterday[rows]
+        return np.minimum(money.next_change(rows, at), fixing.next_change(fixing.known(at, eve), at, eve))
+
+    sheet, at = retold(first, superseded(reference, first), next_change)
+    reference, session, on_curve, on_fixing = reference[sheet], days[sheet], on_curve[sheet], on_fixing[sheet]
+    paid = money.row(sheet, at)
+    made = lineage((curve, on_curve), (fixing, on_fixing), (funding, paid))
+    row, month, ends = contracts("dol", session)
     eve = br.shift(ends, -1, session[row])
     left = br.business_days(session[row], eve)
-    inside = left <= curve.curve.tenor[curve.curve.last][on_curve[row]]
-    row, month, ends, left, eve = _inside(inside, row, month, ends, left, eve)
-    cost, settled = funding.known(at[row], reference[row]), fixing.known(at[row], eve.astype(np.int64))
-    good = (cost >= 0) & ((left > 0) | ((settled >= 0) & (fixing.reference[settled] == eve.astype(np.int64))))
-    row, month, ends, left, eve, cost, settled = _inside(good, row, month, ends, left, eve, cost, settled)
-    spot = fixing.value[np.where(left > 0, on_fixing[row], settled)]
+    fixed = fixing.known(at[row], eve.astype(np.int64))
+    good = (paid[row] >= 0) & curve.stands[on_curve[row]] & fixing.stands[on_fixing[row]] & (left <= curve.longest(on_curve[row]))
+    good &= (left > 0) | ((fixed >= 0) & (fixing.reference[fixed] == eve.astype(np.int64)))
+    row, month, left, eve, fixed = _inside(good, row, month, left, eve, fixed)
+    spot = fixing.value[np.where(left > 0, on_fixing[row], fixed)]
     rate = curve.rates(on_curve[row], np.maximum(left, 1))
     span = np.maximum(calendar_days(session[row], eve), 1)
-    price = np.where(left > 0, forward(spot, rate, np.maximum(left, 1), funding.value[cost], span), spot)
-    held = np.maximum.reduce([curve.held[on_curve[row]], fixing.held[on_fixing[row]], funding.held[cost]])
-    weakness = np.maximum.reduce([curve.weakness[on_curve[row]], fixing.weakness[on_fixing[row]], funding.weakness[cost]])
-    return _table("dol", reference[row], at[row], held, weakness, month, ends, price, np.full(len(row), np.nan))
+    price = np.where(left > 0, forward(spot, rate, np.maximum(left, 1), funding.value[paid[row]], span), spot)
+    return _table("dol", reference, at, made, row, month, price, np.full(len(row), np.nan))
 
 
 def listed_marks(nodes: pa.Table, ptax: pa.Table, dollars: pa.Table) -> pa.Table:
@@ -169,21 +178,27 @@ def _inside(good: Mask, *arrays: Any) -> tuple[Any, ...]:
     return tuple(array[good] for array in arrays)
 
 
-def _table(
-    family: str, reference: Ints, at: Ints, held: Ints, weakness: Ints, month: Ints, ends: Days, price: Floats, dv01: Floats
-) -> pl.DataFrame:
+def _table(family: str, reference: Ints, at: Ints, made: Lineage, sheet: Ints, month: Ints, price: Floats, dv01: Floats) -> pl.DataFrame:
+    """Marks as rows of MARK_SCHEMA, with a null one for each contract that the sheet before still had.
+
+    Args:
+        reference, at, made: date, instant and lineage of each sheet. sheet, month, price, dv01: of each mark.
+    """
+    lost, its_month = withdrawn(sheet, month, reference)
+    nothing = np.full(len(lost), np.nan)
+    sheet, month, price, dv01 = np.r_[sheet, lost], np.r_[month, its_month], np.r_[price, nothing], np.r_[dv01, nothing]
     return pl.DataFrame(
         {
             "instrument_id": codes(family, month),
-            "family": pl.repeat(family, len(reference), eager=True),
-            "reference_date": as_dates(reference),
-            "available_at": as_instants(at),
-            "held_at": as_instants(held),
-            "availability": as_availability(weakness),
-            "maturity_date": as_dates(ends.astype(np.int64)),
-            "price": pl.Series(price),
+            "family": pl.repeat(family, len(sheet), eager=True),
+            "reference_date": as_dates(reference[sheet]),
+            "available_at": as_instants(at[sheet]),
+            "held_at": as_instants(made.held[sheet]),
+            "availability": as_availability(made.weakness[sheet]),
+            "maturity_date": as_dates(expiry(family, month, reference[sheet].astype("datetime64[D]")).astype(np.int64)),
+            "price": pl.Series(price).fill_nan(None),
             "dv01": pl.Series(dv01).fill_nan(None),
+            "grade": as_grade(np.maximum(made.grade[sheet], DERIVED)),
         },
         schema=MARK_SCHEMA,
     )
-

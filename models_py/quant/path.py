@@ -6,11 +6,10 @@ from collections.abc import Callable
 from typing import NamedTuple, TypeVar
 
 import numpy as np
-import polars as pl
 import pyarrow as pa
 
 from models_py.quant.checks import Floats
-from models_py.quant.realtime import EARLIEST, Ints, Readings, reading_table
+from models_py.quant.realtime import EARLIEST, Ints, Readings, news, reading_table
 
 State = TypeVar("State")
 
@@ -37,12 +36,13 @@ def path(readings: Readings, start: State, step: Callable[[State, float], tuple[
     order = np.lexsort((readings.reference, readings.available))
     dates: list[int] = []
     inputs: list[float] = []
-    told: list[float] = []
+    reading: list[float] = []
+    said: list[float] = []              # the reading of each date as it was last told
     states: list[State] = [start]
     out: list[tuple[int, int, int, int, float]] = []
     held = int(EARLIEST)
     for batch in np.split(order, np.flatnonzero(np.diff(readings.available[order])) + 1) if len(order) else ():
-        at, newest, before = int(readings.available[batch[0]]), dates[-1] if dates else None, told[-1] if told else np.nan
+        at = int(readings.available[batch[0]])
         held = max(held, int(readings.held[batch].max()))
         lowest = len(dates)
         weakness = int(readings.weakness[batch].max())
@@ -52,8 +52,8 @@ def path(readings: Readings, start: State, step: Callable[[State, float], tuple[
             place = len(dates) if not dates or date > dates[-1] else bisect_left(dates, date)
             if place == len(dates) or dates[place] != date:
                 dates.insert(place, date)
-                inputs.insert(place, np.nan)
-                told.insert(place, np.nan)
+                for column in (inputs, reading, said):
+                    column.insert(place, np.nan)
             inputs[place] = float(readings.value[row])
             changed.add(date)
             lowest = min(lowest, place)
@@ -61,13 +61,17 @@ def path(readings: Readings, start: State, step: Callable[[State, float], tuple[
         for place in range(lowest, len(dates)):
             if np.isnan(inputs[place]):
                 states.append(states[-1])
-                told[place] = np.nan
+                reading[place] = np.nan
             else:
-                state, told[place] = step(states[-1], inputs[place])
+                state, reading[place] = step(states[-1], inputs[place])
                 states.append(state)
-        if newest is not None and dates[-1] == newest and newest not in changed and told[-1] != before and not np.isnan(told[-1]):
-            changed.add(newest)
-        out += [(date, at, held, weakness, told[bisect_left(dates, date)]) for date in sorted(changed)]
+        newest = next((place for place in range(len(dates) - 1, -1, -1) if not np.isnan(reading[place])), None)
+        if newest is not None and reading[newest] != said[newest]:
+            changed.add(dates[newest])
+        for date in sorted(changed):
+            place = bisect_left(dates, date)
+            said[place] = reading[place]
+            out.append((date, at, held, weakness, reading[place]))
     columns = np.array(out, dtype=[("r", "i8"), ("a", "i8"), ("h", "i8"), ("w", "i8"), ("v", "f8")])
     return Path(columns["r"], columns["a"], columns["h"], columns["w"], columns["v"])
 
@@ -84,5 +88,8 @@ def cumulated(returns: Readings, base: float = 100.0) -> pa.Table:
 
 def told(found: Path) -> pa.Table:
     """A path as rows of READING_SCHEMA; dates that never had a value are left out."""
-    rows = reading_table(found.reference, found.available, found.held, found.weakness, found.value)
-    return rows.filter(pl.col("value").is_not_null() | (pl.col("value").is_not_null().cum_sum().over("reference_date") > 0)).to_arrow()
+    order = np.lexsort((found.available, found.reference))
+    kept = order[news(found.reference[order], found.value[order])]
+    return reading_table(
+        found.reference[kept], found.available[kept], found.held[kept], found.weakness[kept], found.value[kept]
+    ).to_arrow()

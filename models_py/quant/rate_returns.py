@@ -12,8 +12,9 @@ import pyarrow as pa
 
 from models_py.quant.checks import Floats
 from models_py.quant.overnight import Growth, with_late_rates
-from models_py.quant.pairing import pairs, together
+from models_py.quant.pairing import Pairs, pairs, together
 from models_py.quant.realtime import Ints, Readings, frame
+from models_py.quant.retelling import lineage
 from models_py.quant.returns import LONGEST_STEP_BD, RETURN_SCHEMA, table
 from models_py.quant.snapshots import Snapshots
 
@@ -54,18 +55,18 @@ def received(nodes: pa.Table, overnight: pa.Table, curve_id: str, tenors: tuple[
     curve = Snapshots.of(nodes, curve_id)
     if curve is None:
         return pl.DataFrame(schema=RETURN_SCHEMA).to_arrow()
-    joined, money = with_late_rates(curve.reference, pairs(curve.reference, curve.available), Readings.of(overnight))
-    current, previous, at = joined
-    daily = np.where(money.business_days <= LONGEST_STEP_BD, 1.0, np.nan)
-    held, weakness = lineage(money, curve, current, previous)
+    found = pairs(curve.reference, curve.available, curve.stands)
+    joined, money = with_late_rates(curve.reference, found, Readings.of(overnight))
+    current, previous = joined.current, joined.previous
+    made = lineage((money, None), (curve, current), (curve, previous))
     rows = []
     for tenor in tenors:
         leg = Leg(curve, current, previous, tenor, money.business_days)
         carry = leg.yield_growth / money.factor - 1.0
         rows.append(
             table(
-                f"di1_{tenor}bd", curve.reference[current], at, held, weakness,
-                excess_return=daily * (leg.growth / money.factor - 1.0),
+                f"di1_{tenor}bd", curve.reference[current], joined.at, *made,
+                excess_return=daily(joined, money, leg.growth / money.factor - 1.0),
                 pnl_per_unit=FACE * leg.start * (leg.growth - money.factor),
                 carry=carry,
                 rolldown=leg.still_growth / money.factor - 1.0 - carry,
@@ -73,6 +74,12 @@ def received(nodes: pa.Table, overnight: pa.Table, curve_id: str, tenors: tuple[
             )
         )
     return pl.concat(rows).to_arrow()
+
+
+def daily(joined: Pairs, money: Growth, earned: Floats) -> Floats:
+    """Returns, NaN where a side is withdrawn or the step is too long for a daily return."""
+    kept: Floats = np.where(joined.whole & (money.business_days <= LONGEST_STEP_BD), earned, np.nan)
+    return kept
 
 
 def breakevens(nodes: pa.Table, overnight: pa.Table, vna: pa.Table, tenors: tuple[int, ...]) -> pa.Table:
@@ -89,14 +96,12 @@ def breakevens(nodes: pa.Table, overnight: pa.Table, vna: pa.Table, tenors: tupl
         return pl.DataFrame(schema=RETURN_SCHEMA).to_arrow()
     sides = ((s.reference, s.available) for s in (real, nominal, index))
     reference, available, (row_real, row_nominal, row_index) = together(*sides)
-    joined, money = with_late_rates(reference, pairs(reference, available), Readings.of(overnight))
-    current, previous, at = joined
+    stands = real.stands[row_real] & nominal.stands[row_nominal] & index.stands[row_index]
+    joined, money = with_late_rates(reference, pairs(reference, available, stands), Readings.of(overnight))
+    current, previous = joined.current, joined.previous
     accrued = index.value[row_index[current]] / index.value[row_index[previous]]
-    used = [
-        lineage(money, side, row[current], row[previous])
-        for side, row in ((real, row_real), (nominal, row_nominal), (index, row_index))
-    ]
-    held, weakness = (np.max([each[k] for each in used], axis=0) for k in (0, 1))
+    sides_of = ((real, row_real), (nominal, row_nominal), (index, row_index))
+    made = lineage((money, None), *((side, row[date]) for side, row in sides_of for date in (current, previous)))
     rows = []
     for tenor in tenors:
         long = Leg(real, row_real[current], row_real[previous], tenor, money.business_days)
@@ -108,10 +113,10 @@ def breakevens(nodes: pa.Table, overnight: pa.Table, vna: pa.Table, tenors: tupl
             return out
 
         carry = excess(long.yield_growth, short.yield_growth)
-        earned = np.where(money.business_days <= LONGEST_STEP_BD, excess(long.growth, short.growth), np.nan)
+        earned = daily(joined, money, excess(long.growth, short.growth))
         rows.append(
             table(
-                f"bei_{tenor}bd", reference[current], at, held, weakness,
+                f"bei_{tenor}bd", reference[current], joined.at, *made,
                 excess_return=earned,
                 pnl_per_unit=FACE * long.start * money.factor * earned,
                 carry=carry,
@@ -126,11 +131,3 @@ def like_for_like(nodes: pa.Table) -> str:
     """The nominal curve of the market that makes the real one: bonds against bonds where the DI curve is derived from them."""
     rows = frame(nodes).filter(pl.col("curve_id") == "br_di1")
     return "br_pre" if (rows["grade"] == "derived").all() else "br_di1"
-
-
-def lineage(money: Growth, side: Snapshots | Readings, current: Ints, previous: Ints) -> tuple[Ints, Ints]:
-    """When all of a return's inputs were held, and how weakly the weakest of them is known."""
-    held = np.maximum.reduce([money.held, side.held[current], side.held[previous]])
-    weakness = np.maximum.reduce([money.weakness, side.weakness[current], side.weakness[previous]])
-    return held, weakness
-

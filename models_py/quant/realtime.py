@@ -11,11 +11,13 @@ import polars as pl
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from models_py.quant.checks import Floats
+from models_py.quant.checks import Floats, Mask
 from models_py.quant.daycount import calendar
 
 Ints = NDArray[np.int64]
 AVAILABILITY = ("published", "scheduled", "observed", "assumed")      # from the strongest to the weakest
+GRADES = ("market", "derived", "proxy")                               # likewise
+DERIVED = GRADES.index("derived")
 READING_SCHEMA = pl.Schema(
     {
         "reference_date": pl.Date(),
@@ -58,12 +60,37 @@ def counted(column: str, market: str) -> pl.Expr:
 
 def weaknesses(column: pl.Series) -> Ints:
     """How we know the knowledge times: 0 published, 1 scheduled, 2 observed, 3 assumed."""
-    codes = column.replace_strict({name: code for code, name in enumerate(AVAILABILITY)}, return_dtype=pl.Int64)
-    return codes.to_numpy().astype(np.int64)
+    return _codes(column, AVAILABILITY)
 
 
 def as_availability(weakness: Ints) -> pl.Series:
     return pl.Series(weakness).replace_strict(dict(enumerate(AVAILABILITY)), return_dtype=pl.String)
+
+
+def grades(rows: pl.DataFrame) -> Ints:
+    """What the values are: 0 market, 1 derived, 2 proxy. What has no column `grade` is as a source gave it: market."""
+    return _codes(rows["grade"], GRADES) if "grade" in rows.columns else np.zeros(rows.height, dtype=np.int64)
+
+
+def as_grade(grade: Ints) -> pl.Series:
+    return pl.Series(grade).replace_strict(dict(enumerate(GRADES)), return_dtype=pl.String)
+
+
+def _codes(column: pl.Series, names: tuple[str, ...]) -> Ints:
+    codes = column.replace_strict({name: code for code, name in enumerate(names)}, return_dtype=pl.Int64)
+    return codes.to_numpy().astype(np.int64)
+
+
+def news(reference: Ints, value: Floats) -> Mask:
+    """Rows that say something: a value, or the withdrawal of one. Rows are sorted by (reference, available); NaN is no value.
+
+    A blank that was never a value withdraws nothing, and what is withdrawn cannot be withdrawn again.
+    """
+    stands = np.isfinite(value)
+    before = np.zeros(len(value), dtype=bool)
+    before[1:] = stands[:-1] & (reference[1:] == reference[:-1])
+    said: Mask = stands | before
+    return said
 
 
 def reading_table(reference: Ints, available: Ints, held: Ints, weakness: Ints, value: Floats) -> pl.DataFrame:
@@ -94,34 +121,81 @@ class Readings:
     available: Ints
     held: Ints
     weakness: Ints
+    grade: Ints
     value: Floats
 
     @classmethod
-    def of(cls, table: pa.Table) -> "Readings":
-        """From columns reference_date, available_at, held_at, availability, value, in any order; a null value is a withdrawal."""
+    def of(cls, table: pa.Table, low: float = -np.inf, high: float = np.inf) -> "Readings":
+        """From the columns of READING_SCHEMA (and grade, if it has one), in any order; a null value is a withdrawal.
+
+        Args:
+            low, high: a value that does not lie strictly between them is none, and withdraws as a null does.
+        """
         rows = frame(table).sort("reference_date", "available_at")
+        value = rows["value"].cast(pl.Float64).to_numpy()
+        with np.errstate(invalid="ignore"):
+            sound = np.isfinite(value) & (value > low) & (value < high)
         return cls(
-            days(rows["reference_date"]),
-            instants(rows["available_at"]),
-            instants(rows["held_at"]),
-            weaknesses(rows["availability"]),
-            rows["value"].cast(pl.Float64).to_numpy(),
+            days(rows["reference_date"]), instants(rows["available_at"]), instants(rows["held_at"]), weaknesses(rows["availability"]),
+            grades(rows), np.where(sound, value, np.nan),
+        )  # fmt: skip
+
+    def take(self, rows: Ints | Mask) -> "Readings":
+        """Some of the rows, in their order."""
+        return Readings(
+            self.reference[rows], self.available[rows], self.held[rows], self.weakness[rows], self.grade[rows], self.value[rows]
         )
 
-    def known(self, at: Ints, up_to: Ints) -> Ints:
+    @property
+    def stands(self) -> Mask:
+        """Rows that hold a value; the others withdraw one."""
+        held: Mask = np.isfinite(self.value)
+        return held
+
+    def known(self, at: Ints, up_to: Ints, told_by: Ints | None = None) -> Ints:
         """Row of the latest reading on or before a date that was known at an instant; -1 where there is none.
 
         Withdrawn readings are passed over.
+
+        Args:
+            told_by: leave out dates of which nothing was told by then: what a computation took up at that instant, as known later.
         """
+        first = self._first()
         row = np.searchsorted(self.reference, up_to, side="right") - 1
         while True:
             inside = row >= 0
-            hidden = inside.copy()
-            hidden[inside] = (self.available[row[inside]] > at[inside]) | np.isnan(self.value[row[inside]])
-            if not hidden.any():
+            unseen, withdrawn = np.zeros(len(row), dtype=bool), np.zeros(len(row), dtype=bool)
+            there = row[inside]
+            unseen[inside] = self.available[there] > at[inside]
+            withdrawn[inside] = ~np.isfinite(self.value[there])
+            if told_by is not None:
+                withdrawn[inside] |= self.available[first[there]] > told_by[inside]
+            if not (unseen | withdrawn).any():
                 return row
+            row[unseen] -= 1
             # a withdrawal hides the vintages of its date as well
-            withdrawn = hidden.copy()
-            withdrawn[hidden] = np.isnan(self.value[row[hidden]]) & (self.available[row[hidden]] <= at[hidden])
-            row[hidden & ~withdrawn] -= 1
-            row[withdrawn] = np.searchsorted(self.reference, self.reference[row[withdrawn]], side="left") - 1
+            hidden = withdrawn & ~unseen
+            row[hidden] = first[row[hidden]] - 1
+
+    def next_change(self, row: Ints, at: Ints, up_to: Ints, told_by: Ints | None = None) -> Ints:
+        """The first instant after `at` at which `known` may answer otherwise than by this row; NEVER if there is none."""
+        first = self._first()
+        # of dates told by then only corrections can come
+        pool = np.arange(len(self.reference)) if told_by is None else np.flatnonzero(first != np.arange(len(first)))
+        reference, available = self.reference[pool], self.available[pool]
+        place = np.where(row >= 0, np.searchsorted(reference, self.reference[row] if len(first) else row, side="left"), 0)
+        after = np.searchsorted(reference, up_to, side="right")
+        found = np.full(len(row), NEVER)
+        while (open_ := place < after).any():
+            here = place[open_]
+            counts = available[here] > at[open_]
+            if told_by is not None:
+                counts &= self.available[first[pool[here]]] <= told_by[open_]
+            found[open_] = np.where(counts, np.minimum(found[open_], available[here]), found[open_])
+            place = place + 1
+        return found
+
+    def _first(self) -> Ints:
+        """Row of the first vintage of each row's date."""
+        rows: Ints = np.searchsorted(self.reference, self.reference, side="left")
+        return rows

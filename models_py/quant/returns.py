@@ -2,14 +2,14 @@
 
 Excess returns are decimals. A unit of a rates instrument is one contract of 100,000 at maturity; its P&L and DV01 are in its
 currency. Carry is what an unchanged yield would have paid, roll-down what an unchanged curve pays beyond that; the rest of the
-return is the move of the curve.
+return is the move of the curve. A return is of the weakest grade among its inputs, and never better than how it is made.
 """
 
 import numpy as np
 import polars as pl
 
 from models_py.quant.checks import Floats
-from models_py.quant.realtime import Ints, as_availability, as_dates, as_instants
+from models_py.quant.realtime import Ints, as_availability, as_dates, as_grade, as_instants, news
 
 LONGEST_STEP_BD = 10        # a return over a longer hole in the data is no daily return, and is not told
 RETURN_SCHEMA = pl.Schema(
@@ -24,6 +24,7 @@ RETURN_SCHEMA = pl.Schema(
         "carry": pl.Float64(),
         "rolldown": pl.Float64(),
         "dv01": pl.Float64(),
+        "grade": pl.String(),
     }
 )
 
@@ -34,6 +35,7 @@ def table(
     at: Ints,
     held: Ints,
     weakness: Ints,
+    grade: Ints,
     *,
     excess_return: Floats,
     pnl_per_unit: Floats,
@@ -41,16 +43,20 @@ def table(
     rolldown: Floats | None = None,
     dv01: Floats | None = None,
 ) -> pl.DataFrame:
-    """Rows of RETURN_SCHEMA; rows without a finite excess return are left out."""
-    kept = np.isfinite(excess_return)
-    nothing = pl.Series([None] * int(kept.sum()), dtype=pl.Float64)
+    """Rows of RETURN_SCHEMA, given in order of (reference, at).
+
+    A return that is no number is told where one stood before: a null row, null in all measures, withdraws it. Else it is left out.
+    """
+    kept = news(reference, excess_return)
+    gone = ~np.isfinite(excess_return[kept])
 
     def number(values: Floats | None) -> pl.Series:
-        return nothing if values is None else pl.Series(values[kept]).fill_nan(None)
+        told = np.full(len(gone), np.nan) if values is None else np.where(gone, np.nan, values[kept])
+        return pl.Series(told, dtype=pl.Float64).fill_nan(None)
 
     return pl.DataFrame(
         {
-            "instrument_id": pl.repeat(instrument_id, int(kept.sum()), eager=True),
+            "instrument_id": pl.repeat(instrument_id, len(gone), eager=True),
             "reference_date": as_dates(reference[kept]),
             "available_at": as_instants(at[kept]),
             "held_at": as_instants(held[kept]),
@@ -60,6 +66,7 @@ def table(
             "carry": number(carry),
             "rolldown": number(rolldown),
             "dv01": number(dv01),
+            "grade": as_grade(grade[kept]),
         },
         schema=RETURN_SCHEMA,
     )

@@ -14,6 +14,7 @@ from models_py.quant.checks import valid_rate
 from models_py.quant.inflation import breakeven
 from models_py.quant.path import path, told
 from models_py.quant.realtime import READING_SCHEMA, Readings
+from models_py.quant.retelling import Taken, lineage, retold, superseded
 from models_py.quant.state_space import UNKNOWN, gain_ratio, local_level
 
 HALF_LIFE = 504.0           # sessions
@@ -23,23 +24,21 @@ SURVEY_DAYS = 45            # an older survey says nothing of the next 12 months
 
 
 def ex_ante_real(rates: pa.Table, survey: pa.Table) -> Readings:
-    """Real rate of each session: the nominal one, and the newest survey then known.
+    """Real rate of each session: the nominal one, and the newest survey then known, as later corrected.
 
     Args:
         rates: readings of the one-year rate. survey: readings of expected 12-month inflation; decimals.
     """
     nominal, expected = Readings.of(rates), Readings.of(survey)
-    row = expected.known(nominal.available, nominal.reference)
+    taken = Taken(expected, nominal.reference, nominal.available)
+    told, at = retold(nominal.available, superseded(nominal.reference, nominal.available), taken.next_change)
+    row = taken.row(told, at)
     good = row >= 0
-    good[good] = nominal.reference[good] - expected.reference[row[good]] <= SURVEY_DAYS
-    good &= valid_rate(nominal.value)
-    good[good] = valid_rate(expected.value[row[good]])
+    good[good] = nominal.reference[told[good]] - expected.reference[row[good]] <= SURVEY_DAYS
+    good &= valid_rate(nominal.value[told]) & valid_rate(taken.value(row))
     real = np.full(len(row), np.nan)
-    real[good] = breakeven(nominal.value[good], expected.value[row[good]])
-    held, weakness = nominal.held.copy(), nominal.weakness.copy()
-    held[good] = np.maximum(held[good], expected.held[row[good]])
-    weakness[good] = np.maximum(weakness[good], expected.weakness[row[good]])
-    return Readings(nominal.reference, nominal.available, held, weakness, real)
+    real[good] = breakeven(nominal.value[told[good]], expected.value[row[good]])
+    return Readings(nominal.reference[told], at, *lineage((nominal, told), (expected, row)), real)
 
 
 def neutral_rate(rates: pa.Table, survey: pa.Table) -> pa.Table:

@@ -1,6 +1,6 @@
 """Curves with vintages in arrays: all nodes that were known of a date at an instant, one snapshot after another.
 
-A curve is always cut whole: a correction of one node is a new snapshot of all.
+A curve is always cut whole: a correction of one node is a new snapshot of all. A snapshot without a node withdraws its date.
 """
 
 from dataclasses import dataclass
@@ -9,9 +9,11 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from models_py.quant.checks import HIGHEST_RATE, LOWEST_RATE, Floats
+from models_py.quant.checks import HIGHEST_RATE, LOWEST_RATE, Floats, Mask
 from models_py.quant.curve import Curves, curves
-from models_py.quant.realtime import Ints, as_availability, as_dates, as_instants, days, frame, instants, sound, weaknesses
+from models_py.quant.realtime import Ints, as_availability, as_dates, as_instants, days, frame, grades, instants, news, weaknesses
+
+_STRIDE = 1_000_000         # more than any day number: keeps the tenors apart on one axis
 
 POINT_SCHEMA = pl.Schema(
     {
@@ -28,35 +30,54 @@ POINT_SCHEMA = pl.Schema(
 
 @dataclass(frozen=True)
 class Snapshots:
-    """Snapshots of one curve, sorted by (reference, available), with the curve of each."""
+    """Snapshots of one curve, sorted by (reference, available), with the curve of each. One without a node withdraws its date."""
 
     reference: Ints
     available: Ints
     held: Ints
     weakness: Ints
+    grade: Ints
+    stands: Mask
+    number: Ints                # of the snapshot's curve within `curve`; any where it does not stand
     curve: Curves
 
     @classmethod
     def of(cls, nodes: pa.Table, curve_id: str) -> "Snapshots | None":
-        """From the columns of POINT_SCHEMA, in any order; None where the curve has no node."""
-        rows = frame(nodes)
-        rows = rows.filter(pl.col("curve_id") == curve_id, sound("zero_rate", LOWEST_RATE, HIGHEST_RATE))
-        if rows.is_empty():
+        """From the columns of POINT_SCHEMA (and grade, if there is one), in any order; None where the curve never has a node.
+
+        A node without a rate, or with one beyond belief, is no node.
+        """
+        every = frame(nodes).filter(pl.col("curve_id") == curve_id).sort("reference_date", "available_at", "tenor_bd")
+        reference, available = days(every["reference_date"]), instants(every["available_at"])
+        fresh = np.ones(every.height, dtype=bool)
+        fresh[1:] = (np.diff(reference) != 0) | (np.diff(available) != 0)
+        rate = every["zero_rate"].cast(pl.Float64).to_numpy()
+        with np.errstate(invalid="ignore"):
+            sound = (rate > LOWEST_RATE) & (rate < HIGHEST_RATE)
+        if not sound.any():
             return None
-        rows = rows.sort("reference_date", "available_at", "tenor_bd")
-        reference, available, held = days(rows["reference_date"]), instants(rows["available_at"]), instants(rows["held_at"])
-        fresh = np.r_[True, (np.diff(reference) != 0) | (np.diff(available) != 0)]
         starts = np.flatnonzero(fresh)
-        batch = curves(np.cumsum(fresh) - 1, rows["tenor_bd"].cast(float).to_numpy(), rows["zero_rate"].to_numpy())
-        weakness = np.maximum.reduceat(weaknesses(rows["availability"]), starts)
-        return cls(reference[starts], available[starts], np.maximum.reduceat(held, starts), weakness, batch)
+        stands = np.logical_or.reduceat(sound, starts)
+        number = np.maximum(stands.cumsum() - 1, 0)
+        batch = curves(number[np.cumsum(fresh) - 1][sound], every["tenor_bd"].cast(float).to_numpy()[sound], rate[sound])
+        held, weakness, grade = (
+            np.maximum.reduceat(column, starts) for column in (instants(every["held_at"]), weaknesses(every["availability"]), grades(every))
+        )
+        return cls(reference[starts], available[starts], held, weakness, grade, stands, number, batch)
 
     def __len__(self) -> int:
         return len(self.reference)
 
+    def longest(self, row: Ints) -> Floats:
+        """Tenor of the last node of snapshots; 0 where there is none."""
+        tenor: Floats = np.where(self.stands[row], self.curve.tenor[self.curve.last[self.number[row]]], 0.0)
+        return tenor
+
     def rates(self, row: Ints, tenor_bd: Floats | Ints | float, *, extrapolate: bool = False) -> Floats:
-        """Zero rates of snapshots at tenors, NaN beyond the last node unless extrapolated."""
-        return self.curve.rates(row, np.asarray(tenor_bd, dtype=float), extrapolate=extrapolate)
+        """Zero rates of snapshots at tenors; NaN where the snapshot has no node, and beyond its last one unless extrapolated."""
+        found = self.curve.rates(self.number[row], np.asarray(tenor_bd, dtype=float), extrapolate=extrapolate)
+        rates: Floats = np.where(self.stands[row], found, np.nan)
+        return rates
 
     def table(self, curve_id: str, row: Ints, tenor_bd: Ints, zero_rate: Floats) -> pl.DataFrame:
         """Rates of snapshots as rows of POINT_SCHEMA."""
@@ -67,13 +88,13 @@ class Snapshots:
             "held_at": as_instants(self.held[row]),
             "availability": as_availability(self.weakness[row]),
             "tenor_bd": pl.Series(tenor_bd.astype(np.int32)),
-            "zero_rate": pl.Series(zero_rate),
+            "zero_rate": pl.Series(zero_rate).fill_nan(None),
         }
         return pl.DataFrame(columns, schema=POINT_SCHEMA)
 
 
 def points(nodes: pa.Table, tenors: dict[str, tuple[int, ...]]) -> pa.Table:
-    """Every snapshot of every curve at constant tenors, without extrapolation to the right.
+    """Every snapshot of every curve at constant tenors, without extrapolation to the right; null where a rate was and is no more.
 
     Args:
         nodes: the columns of POINT_SCHEMA. tenors: the tenors of each curve, business days.
@@ -85,8 +106,9 @@ def points(nodes: pa.Table, tenors: dict[str, tuple[int, ...]]) -> pa.Table:
         taken = Snapshots.of(nodes, curve_id)
         if taken is None:
             continue
-        row, tenor = np.repeat(np.arange(len(taken)), len(wanted)), np.tile(np.array(wanted), len(taken))
+        row, tenor = np.tile(np.arange(len(taken)), len(wanted)), np.repeat(np.array(wanted), len(taken))
         rate = taken.rates(row, tenor)
-        kept = np.isfinite(rate)
+        # one tenor after another: a tenor is a series of its own
+        kept = news(taken.reference[row] + tenor * _STRIDE, rate)
         parts.append(taken.table(curve_id, row[kept], tenor[kept], rate[kept]))
     return pl.concat(parts).to_arrow()

@@ -7,8 +7,9 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from models_py.quant.bond_curves import NODE_SCHEMA
-from models_py.quant.realtime import frame
+from models_py.quant.bond_curves import NODE_SCHEMA, node_table
+from models_py.quant.realtime import DERIVED, days, frame, instants, weaknesses
+from models_py.quant.retelling import Lineage
 from models_py.quant.ust_curve import discount_factors
 
 YEARS = {
@@ -22,24 +23,23 @@ def nodes(yields: pa.Table) -> pa.Table:
     """Nodes of `us_ust` for every date and instant.
 
     Args:
-        yields: par yields as known at each instant: series_id, reference_date, available_at, held_at, availability, value.
+        yields: par yields as known at each instant: series_id, reference_date, available_at, held_at, availability, value (null
+            where it is withdrawn).
     Returns:
-        Rows of bond_curves.NODE_SCHEMA; days with fewer than two maturities of half a year or more have none.
+        Rows of bond_curves.NODE_SCHEMA; days with fewer than two maturities of half a year or more have none. A node that a later
+        instant has no more is null there.
     """
-    rows = frame(yields).filter(pl.col("value").is_finite() & pl.col("series_id").is_in(list(YEARS)))
+    rows = frame(yields).filter(pl.col("series_id").is_in(list(YEARS)))
     if rows.is_empty():
         return pl.DataFrame(schema=NODE_SCHEMA).to_arrow()
+    rows = rows.with_columns(weakness=pl.Series(weaknesses(rows["availability"])))
     wide = rows.pivot("series_id", index=["reference_date", "available_at"], values="value").sort("reference_date", "available_at")
-    lineage = rows.group_by("reference_date", "available_at").agg(pl.col("held_at").max(), pl.col("availability").first())
+    known = rows.group_by("reference_date", "available_at").agg(pl.col("held_at", "weakness").max()).sort("reference_date", "available_at")
     published = [name for name in YEARS if name in wide.columns]
     years = np.array([YEARS[name] for name in published])
-    factors, good = discount_factors(years, wide.select(published).to_numpy())
-    tenor = np.rint(years * 252).astype(np.int32)
-    day, column = np.nonzero(np.isfinite(factors) & good[:, None])
-    found = wide.select("reference_date", "available_at")[day].with_columns(
-        curve_id=pl.lit("us_ust"),
-        tenor_bd=pl.Series(tenor[column]),
-        zero_rate=pl.Series(factors[day, column] ** (-252.0 / tenor[column]) - 1.0),
-        grade=pl.lit("market"),
-    )
-    return found.join(lineage, on=["reference_date", "available_at"]).select(NODE_SCHEMA.names()).cast(NODE_SCHEMA).to_arrow()
+    factors, good = discount_factors(years, wide.select(published).cast(pl.Float64).fill_null(np.nan).to_numpy())
+    tenors = np.rint(years * 252).astype(np.int64)
+    sheet, column = np.nonzero(np.isfinite(factors) & good[:, None])
+    tenor, rate = tenors[column], factors[sheet, column] ** (-252.0 / tenors[column]) - 1.0
+    made = Lineage(instants(known["held_at"]), known["weakness"].to_numpy(), np.full(known.height, DERIVED))
+    return node_table("us_ust", days(known["reference_date"]), instants(known["available_at"]), made, sheet, tenor, rate).to_arrow()

@@ -2,7 +2,8 @@
 
     y_{t-1} · bd / 252 - D_mod · Δy + ½ · C · Δy² - short · bd / 252        bd business days of the bond market
 
-A unit is USD 1 at par; its DV01 is modified duration × 1e-4. The dollar rate is the last one of before the day that was known.
+A unit is USD 1 at par; its DV01 is modified duration × 1e-4. The dollar rate is the last one of before the day that was known, as
+later corrected. A par yield stands for a bond that nobody held: the returns are derived.
 """
 
 import numpy as np
@@ -12,7 +13,8 @@ import pyarrow as pa
 from models_py.quant import ust
 from models_py.quant.daycount import calendar
 from models_py.quant.pairing import pairs
-from models_py.quant.realtime import Readings, counted, frame, sound
+from models_py.quant.realtime import DERIVED, Readings, counted, frame
+from models_py.quant.retelling import Taken, lineage, retold, superseded
 from models_py.quant.returns import LONGEST_STEP_BD, RETURN_SCHEMA, table
 
 YEAR = 252.0
@@ -31,29 +33,32 @@ def par_returns(yields: pa.Table, dollars: pa.Table, maturities: dict[str, float
     funding = Readings.of(dollars)
     parts = [pl.DataFrame(schema=RETURN_SCHEMA)]
     for series_id, years in maturities.items():
-        rate = Readings.of(known.filter((pl.col("series_id") == series_id) & sound("value", -0.1, 1.0)).to_arrow())
+        rate = Readings.of(known.filter(pl.col("series_id") == series_id).to_arrow(), -0.1, 1.0)
         if rate.reference.size == 0 or funding.reference.size == 0:
             continue
-        current, previous, at = pairs(rate.reference, rate.available)
-        row = funding.known(at, rate.reference[previous])
-        good = row >= 0
-        current, previous, at, row = current[good], previous[good], at[good], row[good]
-        start, end = (rate.reference[side].astype("datetime64[D]") for side in (previous, current))
+        joined = pairs(rate.reference, rate.available, rate.stands)
+        paid = Taken(funding, rate.reference[joined.previous], joined.at)
+        told, at = retold(joined.at, superseded(rate.reference[joined.current], joined.at), paid.next_change)
+        joined, row = joined.take(told, at), paid.row(told, at)
+        start, end = (rate.reference[side].astype("datetime64[D]") for side in (joined.previous, joined.current))
         passed = calendar("us_sifma").business_days(start, end, end)
-        held = passed <= LONGEST_STEP_BD       # a longer gap is a break in issue (30 years, 2002-2006), not a holding period
-        current, previous, at, row, passed = current[held], previous[held], at[held], row[held], passed[held]
-        cost = funding.value[row] * passed / YEAR
-        before, now = rate.value[previous], rate.value[current]
-        excess = ust.par_return(now, before, years, passed) - cost
+        cost = paid.value(row) * passed / YEAR
+        before, now = rate.value[joined.previous], rate.value[joined.current]
+        # a longer gap is a break in issue (30 years, 2002-2006), not a holding period
+        good = joined.whole & (row >= 0) & (passed <= LONGEST_STEP_BD)
+        excess = np.full(len(row), np.nan)
+        excess[good] = ust.par_return(now[good], before[good], years, passed[good]) - cost[good]
+        duration = np.full(len(row), np.nan)
+        duration[good] = ust.par_duration(now[good], years)
+        made = lineage((rate, joined.current), (rate, joined.previous), (funding, row))
         parts.append(
             table(
-                series_id.removeprefix("us_"), rate.reference[current], at,
-                np.maximum.reduce([rate.held[current], rate.held[previous], funding.held[row]]),
-                np.maximum.reduce([rate.weakness[current], rate.weakness[previous], funding.weakness[row]]),
+                series_id.removeprefix("us_"), rate.reference[joined.current], joined.at,
+                made.held, made.weakness, np.maximum(made.grade, DERIVED),
                 excess_return=excess,
                 pnl_per_unit=excess,
                 carry=before * passed / YEAR - cost,
-                dv01=ust.par_duration(now, years) * ust.BP,
+                dv01=duration * ust.BP,
             )
         )
     return pl.concat(parts).to_arrow()

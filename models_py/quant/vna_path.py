@@ -2,7 +2,8 @@
 
 By the rule the index of the month before the last 15th is carried by the inflation of the running month: its print, once known;
 before that a projection. Where no projection of ANBIMA exists it is the monthly equivalent of the 12-month survey, rounded to
-two decimals of a percent; `method` says which. A value of a day is never made again with what came later.
+two decimals of a percent; `method` says which. A value of a day is not made again with prints and surveys that came later, but it
+is with corrections of those it took up.
 """
 
 import numpy as np
@@ -11,11 +12,30 @@ import pyarrow as pa
 
 from models_py.quant import ntnb
 from models_py.quant.checks import Floats, valid_price, valid_rate
+from models_py.quant.index_level import MonthlyIndex, month_of
 from models_py.quant.inflation import monthly_equivalent
-from models_py.quant.realtime import Ints, Readings, counted, days, frame, instants
+from models_py.quant.pairing import together
+from models_py.quant.realtime import (
+    EARLIEST,
+    NEVER,
+    Ints,
+    Readings,
+    as_availability,
+    as_dates,
+    as_instants,
+    counted,
+    days,
+    frame,
+    instants,
+    news,
+    weaknesses,
+)  # fmt: skip
+from models_py.quant.retelling import Lineage, Taken, lineage, retold
 
 DISPERSION = 1e-4           # bonds of a day must imply one VNA, or their prices are not one market's (INSTRUMENTS §13)
 LATEST_PRINTS = 2           # prints that may be overdue before the rule has nothing to stand on
+METHODS = ("implied by prices", "published", "anbima rule, print", "anbima rule, survey")
+GRADE = ("market", "market", "market", "derived")      # a survey stands for the projection that the market would use
 VNA_SCHEMA = pl.Schema(
     {
         "reference_date": pl.Date(),
@@ -24,121 +44,14 @@ VNA_SCHEMA = pl.Schema(
         "availability": pl.String(),
         "value": pl.Float64(),
         "method": pl.String(),
+        "grade": pl.String(),
     }
 )
 _KEY = ["reference_date", "available_at"]
 
 
-def implied(quotes: pa.Table) -> pl.DataFrame:
-    """Median VNA that the prices of a day's NTN-B imply, where at least two agree.
-
-    Args:
-        quotes: NTN-B as known at each instant: maturity_date, reference_date, available_at, held_at, availability, rate, price.
-    """
-    dated = frame(quotes).filter(counted("reference_date", "br"), counted("maturity_date", "br"))
-    rows = dated.filter(pl.col("price").is_finite(), pl.col("rate").is_finite(), pl.col("maturity_date") > pl.col("reference_date"))
-    if rows.is_empty():
-        return pl.DataFrame(schema=VNA_SCHEMA)
-    quoted, _ = ntnb.quotation_batch(rows["rate"].to_numpy(), rows["reference_date"].to_numpy(), rows["maturity_date"].to_numpy())
-    unit = ntnb.implied_vna(rows["price"].to_numpy(), quoted).value
-    found = rows.with_columns(value=pl.Series(unit)).filter(pl.col("value").is_finite()).group_by(_KEY).agg(
-        pl.col("value").median(),
-        spread=pl.col("value").max() - pl.col("value").min(),
-        bonds=pl.len(),
-        held_at=pl.col("held_at").max(),
-        availability=pl.col("availability").first(),
-    )
-    agreed = found.filter((pl.col("bonds") > 1) & (pl.col("spread") <= DISPERSION)).with_columns(method=pl.lit("implied by prices"))
-    return agreed.select(VNA_SCHEMA.names()).cast(VNA_SCHEMA)
-
-
-def by_rule(sessions: pl.DataFrame, prints: Readings, survey: Readings, anchors: pl.DataFrame) -> pl.DataFrame:
-    """VNA of each session from the prints and the survey then known.
-
-    Args:
-        sessions: reference_date, available_at, held_at, availability of each session.
-        prints: IPCA in the month, decimal, reference at month end. survey: IPCA of the next 12 months, decimal.
-        anchors: month_end and level of the IPCA index (December 1993 = 100) of some Decembers: see `_start`.
-    """
-    start = _start(prints, anchors)
-    if start is None or sessions.is_empty():
-        return pl.DataFrame(schema=VNA_SCHEMA)
-    origin, first_level = start
-    day, at = days(sessions["reference_date"]), instants(sessions["available_at"])
-    months = day.astype("datetime64[D]")
-    running = ntnb.last_15th(months).astype("datetime64[M]").astype(np.int64)
-    known, count = _chain(prints, origin, at)
-    row = survey.known(at, day)
-    seen = row >= 0
-    seen[seen] = valid_rate(survey.value[row[seen]])
-    projection = np.full(len(day), np.nan)
-    projection[seen] = np.round(monthly_equivalent(survey.value[row[seen]]), 4)
-    base = np.minimum(count, running - 1 - origin)
-    missing = running - 1 - origin - base
-    overdue = np.where(missing > 0, 1.0 + projection, 1.0) ** missing
-    level = first_level * known[np.arange(len(day)), np.maximum(base, 0)] * overdue
-    printed = count >= running - origin
-    step = np.where(printed, _last(known, running - origin), projection)
-    good = (base >= 0) & (missing <= LATEST_PRINTS) & valid_price(level) & valid_rate(step)
-    value = np.full(len(day), np.nan)
-    value[good] = ntnb.vna(months[good], ntnb.vna_of_level(level[good]), step[good])
-    method = np.where(printed, "anbima rule, print", "anbima rule, survey")
-    out = sessions.select("reference_date", "available_at", "held_at", "availability")
-    return out.with_columns(value=pl.Series(value), method=pl.Series(method)).filter(pl.col("value").is_finite()).select(VNA_SCHEMA.names())
-
-
-def _start(prints: Readings, anchors: pl.DataFrame) -> tuple[int, float] | None:
-    """The month before the first print, and the index then: the last December's, grown at the rate of its own year.
-
-    Only Decembers up to that month are looked at: a lake that starts in mid-year starts within what the year before did.
-    """
-    origin = int(prints.reference.min().astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)) - 1
-    known = anchors.with_columns(month=pl.col("month_end").dt.year() * 12 + pl.col("month_end").dt.month() - 1 - 1970 * 12)
-    last = known.filter(pl.col("month") <= origin).sort("month").tail(2)
-    if last.is_empty():
-        return None
-    level, month = float(last["level"][-1]), int(last["month"][-1])
-    yearly = (level / float(last["level"][0])) ** (1.0 / max(month - int(last["month"][0]), 1))
-    return origin, level * yearly ** (origin - month)
-
-
-def _chain(prints: Readings, origin: int, at: Ints) -> tuple[Floats, Ints]:
-    """Growth of the index since the origin after 0, 1, 2, … months as known at each instant, and the months known without a gap."""
-    month = prints.reference.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) - origin
-    width = int(month.max(initial=0))
-    order = np.argsort(prints.available, kind="stable")
-    moments: list[int] = []
-    table: list[Floats] = []
-    latest = np.full(width + 1, np.nan)
-    for row in order:
-        if month[row] < 1:
-            continue
-        latest[month[row]] = prints.value[row]
-        if moments and moments[-1] == prints.available[row]:
-            table[-1] = latest.copy()
-        else:
-            moments.append(int(prints.available[row]))
-            table.append(latest.copy())
-    stages = np.array(table).reshape(-1, width + 1)
-    growth = np.cumprod(np.where(np.arange(width + 1) == 0, 1.0, 1.0 + stages), axis=1)
-    counted = np.isfinite(growth).sum(axis=1) - 1
-    which = np.searchsorted(np.array(moments, dtype=np.int64), at, side="right") - 1
-    unknown = np.full((1, width + 1), np.nan)
-    unknown[0, 0] = 1.0
-    return np.vstack([unknown, growth])[which + 1], np.r_[0, counted].astype(np.int64)[which + 1]
-
-
-def _last(growth: Floats, month: Ints) -> Floats:
-    """Inflation of one month of each row of a growth table; NaN where it is not known."""
-    inside = (month >= 1) & (month < growth.shape[1])
-    place = np.where(inside, month, 1) if growth.shape[1] > 1 else np.zeros(len(month), np.int64)
-    rows = np.arange(len(month))
-    step = growth[rows, place] / growth[rows, np.maximum(place - 1, 0)] - 1.0
-    return np.where(inside, step, np.nan)
-
-
 def daily_vna(nodes: pa.Table, quotes: pa.Table, published: pa.Table, prints: pa.Table, survey: pa.Table, anchors: pa.Table) -> pa.Table:
-    """One VNA a session and instant: implied, else published, else by the rule.
+    """VNA of each session and instant at which it changed: implied, else published, else by the rule; null where none is left.
 
     Args:
         nodes: of the real curve, whose dates are to be valued (snapshots.POINT_SCHEMA). published: readings of ANBIMA's VNA.
@@ -146,18 +59,121 @@ def daily_vna(nodes: pa.Table, quotes: pa.Table, published: pa.Table, prints: pa
     Returns:
         Rows of VNA_SCHEMA.
     """
-    stated = frame(published).filter(pl.col("value").is_not_null()).with_columns(method=pl.lit("published")).select(VNA_SCHEMA.names())
-    market = implied(quotes)
-    served = pl.concat([market.select("reference_date"), stated.select("reference_date")]).unique()
-    rest = frame(nodes).join(served, on="reference_date", how="anti").sort("reference_date", "available_at").unique(
-        "reference_date", keep="first", maintain_order=True
-    )
-    monthly = frame(prints)
-    ruled = (
-        by_rule(rest, Readings.of(prints), Readings.of(survey), frame(anchors))
-        if not monthly.is_empty() and not rest.is_empty()
-        else pl.DataFrame(schema=VNA_SCHEMA)
-    )
-    stated = stated.join(market.select("reference_date").unique(), on="reference_date", how="anti")
-    return pl.concat([market, stated.cast(VNA_SCHEMA), ruled.cast(VNA_SCHEMA)]).sort(_KEY).to_arrow()
+    sessions = frame(nodes).sort(_KEY).unique("reference_date", keep="first", maintain_order=True)
+    rule, is_printed = by_rule(sessions, Readings.of(prints), Readings.of(survey), frame(anchors))
+    sides = (implied(quotes), Readings.of(published, 0.0), rule)
+    reference, at, rows = together(*((side.reference, side.available) for side in sides), whole=False)
+    value, method = np.full(len(at), np.nan), np.zeros(len(at), dtype=np.int64)
+    for k, (side, row) in reversed(list(enumerate(zip(sides, rows, strict=True)))):
+        stands = np.zeros(len(row), dtype=bool)
+        stands[row >= 0] = side.stands[row[row >= 0]]
+        value[stands] = side.value[row[stands]]
+        method[stands] = k if k < 2 else np.where(is_printed[row[stands]], 2, 3)
+    made = lineage(*zip(sides, rows, strict=True))
+    kept = _anew(reference, value, method)
+    return pl.DataFrame(
+        {
+            "reference_date": as_dates(reference[kept]),
+            "available_at": as_instants(at[kept]),
+            "held_at": as_instants(made.held[kept]),
+            "availability": as_availability(made.weakness[kept]),
+            "value": pl.Series(value[kept]).fill_nan(None),
+            "method": pl.Series(method[kept]).replace_strict(dict(enumerate(METHODS)), return_dtype=pl.String),
+            "grade": pl.Series(method[kept]).replace_strict(dict(enumerate(GRADE)), return_dtype=pl.String),
+        },
+        schema=VNA_SCHEMA,
+    ).to_arrow()
 
+
+def implied(quotes: pa.Table) -> Readings:
+    """Median VNA that the prices of a day's NTN-B imply, where at least two agree; NaN where they do no more.
+
+    Args:
+        quotes: NTN-B as known at each instant: maturity_date, reference_date, available_at, held_at, availability, rate, price.
+    """
+    dated = frame(quotes).filter(counted("reference_date", "br"), counted("maturity_date", "br"))
+    rows = dated.filter(pl.col("maturity_date") > pl.col("reference_date"))
+    quoted = ntnb.quotation_batch(
+        rows["rate"].cast(pl.Float64).fill_null(np.nan).to_numpy(), rows["reference_date"].to_numpy(), rows["maturity_date"].to_numpy()
+    )
+    unit = ntnb.implied_vna(rows["price"].cast(pl.Float64).fill_null(np.nan).to_numpy(), quoted.value).value
+    found = rows.with_columns(value=pl.Series(unit, dtype=pl.Float64).fill_nan(None)).group_by(_KEY).agg(
+        value=pl.col("value").median(),
+        spread=pl.col("value").max() - pl.col("value").min(),
+        bonds=pl.col("value").count(),
+        held_at=pl.col("held_at").max(),
+        availability=pl.col("availability").first(),
+    ).sort(_KEY)  # fmt: skip
+    agreed = (pl.col("bonds") > 1) & (pl.col("spread") <= DISPERSION)
+    everything = Readings.of(found.with_columns(value=pl.when(agreed).then("value")).to_arrow())
+    return everything.take(news(everything.reference, everything.value))
+
+
+def by_rule(sessions: pl.DataFrame, prints: Readings, survey: Readings, anchors: pl.DataFrame) -> tuple[Readings, Ints]:
+    """VNA of each session from the prints and the survey then known, as later corrected.
+
+    Args:
+        sessions: reference_date, available_at, held_at, availability of each session.
+        prints: IPCA in the month, decimal, reference at month end. survey: IPCA of the next 12 months, decimal.
+        anchors: month_end and level of the IPCA index (December 1993 = 100) where it was published.
+    Returns:
+        The values, and whether the running month's print was out (else a projection carries it).
+    """
+    day, first = days(sessions["reference_date"]), instants(sessions["available_at"])
+    running = month_of(ntnb.last_15th(day.astype("datetime64[D]")).astype(np.int64))
+    index = MonthlyIndex.of(prints, anchors, int(running.max())) if len(day) else None
+    if index is None:
+        nothing = np.empty(0, dtype=np.int64)
+        return Readings(nothing, nothing, nothing, nothing, nothing, np.empty(0)), nothing
+    end = ((running + 1).astype("datetime64[M]").astype("datetime64[D]") - 1).astype(np.int64)
+    projected = Taken(survey, day, first)
+
+    def next_change(rows: Ints, at: Ints) -> Ints:
+        printed = prints.next_change(np.full(len(rows), -1), at, end[rows], first[rows])
+        return np.minimum(printed, projected.next_change(rows, at))
+
+    row, at = retold(first, np.full(len(first), NEVER), next_change)
+    used = projected.row(row, at)
+    value, is_printed = _values(index, day[row], running[row] - index.first, at, first[row], projected.value(used))
+    session = Lineage(instants(sessions["held_at"])[row], weaknesses(sessions["availability"])[row], np.zeros(len(row), dtype=np.int64))
+    made = lineage((session, None), (survey, used), (_all_known(prints, at), None))
+    kept = _anew(day[row], value, is_printed)
+    return Readings(day[row], at, *made, value).take(kept), is_printed[kept]
+
+
+def _values(index: MonthlyIndex, day: Ints, running: Ints, at: Ints, told_by: Ints, survey: Floats) -> tuple[Floats, Ints]:
+    """The rule, and whether the running month's print was out."""
+    every, column = np.arange(len(day)), np.arange(len(index.anchors))
+    changes, levels = index.known(at, told_by)
+    base = np.where(np.isfinite(levels) & (column[None, :] < running[:, None]), column[None, :], -1).max(axis=1, initial=-1)
+    missing = running - 1 - base
+    projection = np.full(len(day), np.nan)
+    seen = valid_rate(survey)
+    projection[seen] = np.round(monthly_equivalent(survey[seen]), 4)
+    overdue = np.where(missing > 0, 1.0 + projection, 1.0) ** missing
+    level = np.where(base >= 0, levels[every, base], np.nan) * overdue
+    inside = np.maximum(running, 0)
+    printed = (missing == 0) & np.isfinite(changes[every, inside])
+    step = np.where(printed, changes[every, inside], projection)
+    good = (base >= 0) & (missing <= LATEST_PRINTS) & valid_price(level) & valid_rate(step)
+    value = np.full(len(day), np.nan)
+    value[good] = ntnb.vna(day[good].astype("datetime64[D]"), ntnb.vna_of_level(level[good]), step[good])
+    return value, printed.astype(np.int64)
+
+
+def _all_known(prints: Readings, at: Ints) -> Lineage:
+    """Of all prints known at each instant: a level rests on all before it."""
+    order = np.argsort(prints.available, kind="stable")
+    place = np.searchsorted(prints.available[order], at, side="right")
+    return Lineage(
+        np.r_[EARLIEST, np.maximum.accumulate(prints.held[order])][place],
+        np.r_[0, np.maximum.accumulate(prints.weakness[order])][place],
+        np.r_[0, np.maximum.accumulate(prints.grade[order])][place],
+    )
+
+
+def _anew(reference: Ints, value: Floats, how: Ints) -> Ints:
+    """Rows that say something new of their date."""
+    same = np.zeros(len(value), dtype=bool)
+    same[1:] = (value[1:] == value[:-1]) & (how[1:] == how[:-1]) & (reference[1:] == reference[:-1])
+    return np.flatnonzero(news(reference, value) & ~same)

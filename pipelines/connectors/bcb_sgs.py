@@ -2,7 +2,8 @@
 
 - `data` is the first day of a month or quarter; period series (TR 226, savings 195) add `dataFim`, which is not kept: the date
   is the period's first. Values have a decimal point in JSON, a comma in CSV. A blank value is null, never zero.
-- A daily series is asked for in windows shorter than ten years, others whole. A window with nothing in it is a 404 whose text
+- A daily series is asked for in windows shorter than ten years, others whole and from 2000 on: what is chained or filtered over months
+  may not depend on where the daily series begin. A window with nothing in it is a 404 whose text
   says so, or an empty list. The Selic target (432) is published up to the next COPOM and the inflation target years ahead, so
   windows reach beyond today.
 - Errors come as `{"error": …}` or `{"erro": {statusCode, detail}}` with any status, 200 included. The HTML page "Requisição
@@ -27,6 +28,7 @@ HOST = Host(per_second=2.0, parallel=4)
 
 _LONGEST = timedelta(days=3500)            # "10 anos" is refused from the tenth birthday on
 _AHEAD = timedelta(days=60)                # the Selic target is known to the next COPOM
+_CHAINED_FROM = date(2000, 1, 1)
 _YEARS_AHEAD = 5                           # inflation targets are set three years ahead
 _QUIET_DAYS = 45                           # a closed window of a daily series changes no more
 _REQUIRED, _OPTIONAL = frozenset(("data", "valor")), frozenset(("dataFim",))
@@ -98,7 +100,7 @@ def parse(payload: Payload) -> Parsed:
 
 def _windows(frequency: str, since: date, until: date) -> Iterator[tuple[date, date]]:
     if frequency not in ("daily", "weekly"):
-        yield since.replace(month=1, day=1), date(until.year + _YEARS_AHEAD, 12, 31)
+        yield min(since.replace(month=1, day=1), _CHAINED_FROM), date(until.year + _YEARS_AHEAD, 12, 31)
         return
     for first, last in yearly(since, until, _LONGEST):
         yield first, last + _AHEAD if last.year == until.year else last

@@ -129,7 +129,7 @@ def test_the_last_window_reaches_beyond_the_year_for_rates_published_ahead():
 
 def test_a_monthly_series_is_one_request_from_its_first_month_on():
     (request,) = bcb_sgs.plan([row("433", "monthly"), row("433", "monthly")], date(2018, 5, 9), date(2026, 11, 20), LIVE)
-    assert request.url.endswith("bcdata.sgs.433/dados?formato=json&dataInicial=01/01/2018&dataFinal=31/12/2031")
+    assert request.url.endswith("bcdata.sgs.433/dados?formato=json&dataInicial=01/01/2000&dataFinal=31/12/2031")
 
 
 def test_requests_are_the_same_from_one_day_to_the_next():

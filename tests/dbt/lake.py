@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
-from itertools import count
+from itertools import count, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,12 @@ def observation(source_key: str, source_date: str, value: float | None, fetched_
     """One bronze observation; the source is bcb_sgs unless said otherwise."""
     row = {"source": "bcb_sgs", "source_key": source_key, "source_date": source_date, "value": value, "fetched_at": fetched_at}
     return row | more
+
+
+def inflation(until: date) -> dict[date, float]:
+    """IPCA of every month (by its first day) from the simulated world's published index on, a plain 0.45 % up to a month, exclusive."""
+    months = (date(2009 + k // 12, k % 12 + 1, 1) for k in count())
+    return dict.fromkeys(takewhile(lambda month: month < until, months), 0.45)
 
 
 def load(folder: Path, table: str, rows: Sequence[Mapping[str, Any]], *, complete: bool = True) -> Path:

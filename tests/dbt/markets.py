@@ -11,6 +11,7 @@ import numpy as np
 from models_py.quant import bonds, di1, ntnb
 from models_py.quant.daycount import calendar
 from models_py.quant.listed import codes, expiry
+from tests.dbt.lake import inflation
 
 FIRST, LAST = date(2024, 1, 2), date(2024, 4, 30)
 FETCHED = "2024-05-02T11:45:00+00:00"
@@ -114,7 +115,8 @@ def macro(business: list[date]) -> list[dict[str, Any]]:
         curve = {key: 4.0 + 0.1 * k + 0.05 * np.sin(n + k) for k, key in enumerate(MATURITIES)}
         rows += [observation("us_treasury", key, day, value) for key, value in curve.items()]
     rows += [observation("bcb_sgs", "24364", month, value) for month, value in activity(rng).items()]
-    prints = {date(2023, 12, 1): 0.56, date(2024, 1, 1): 0.42, date(2024, 2, 1): 0.83, date(2024, 3, 1): 0.16}
+    prints = inflation(date(2023, 12, 1))
+    prints |= {date(2023, 12, 1): 0.56, date(2024, 1, 1): 0.42, date(2024, 2, 1): 0.83, date(2024, 3, 1): 0.16}
     rows += [observation("bcb_sgs", "433", month, value) for month, value in prints.items()]
     payrolls = (
         ("2024-02-02", date(2023, 12, 1), 157_232.0), ("2024-02-02", date(2024, 1, 1), 157_585.0),

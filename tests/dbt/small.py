@@ -16,7 +16,7 @@ from models_py.kernel.lake import Lake, open_lake
 from models_py.kernel.settings import Settings
 from models_py.quant.daycount import calendar
 from pipelines.transform import BuildResult, build
-from tests.dbt.lake import load, observation
+from tests.dbt.lake import inflation, load, observation
 
 NOW = "2024-03-01T11:45:00+00:00"
 FIRST, LAST = date(2024, 1, 2), date(2024, 2, 29)
@@ -43,7 +43,8 @@ def observations() -> list[dict[str, Any]]:
         observation(key, str(day), value, NOW) for day in days[:-1] for key, value in (("4389", 11.65), ("12", 0.043739), ("1178", 11.65))
     ]
     rows += [observation("432", str(FIRST + timedelta(days=n)), 11.75 if n < 30 else 11.25, NOW) for n in range(90)]
-    rows += [observation("433", month, value, NOW) for month, value in (("2023-12-01", 0.56), ("2024-01-01", 0.42))]
+    prints = inflation(date(2023, 12, 1)) | {date(2023, 12, 1): 0.56, date(2024, 1, 1): 0.42}
+    rows += [observation("433", str(month), value, NOW) for month, value in prints.items()]
     rows += [observation(key, str(day), value, NOW, source="us_treasury") for day in days for key, value in curve.items()]
     rows += [observation("IPCA|S|0|Mediana", str(day), 3.9, NOW, source="bcb_focus") for day in days]
     rows += [observation("SOFR", str(day), 5.31, NOW, source="fred") for day in days[:-1]]

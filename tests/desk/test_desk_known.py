@@ -71,7 +71,17 @@ def test_a_value_is_first_known_once_however_often_it_is_revised_or_withdrawn():
 
 def test_the_newest_row_of_a_name_is_of_its_newest_day_not_of_its_newest_print():
     rows = table([("a", 1, 1, 10.0), ("a", 0, 2, 9.0), ("b", 0, 0, 5.0)]).rename({"name": "instrument_id"})
-    known = KnownRows(rows, "instrument_id")
+    known = KnownRows(rows, "instrument_id", "value")
     known.advance(at(5))
     assert [known.rows["value"][k] for k in known.recent(7)] == [10.0, 5.0]
     assert [known.rows["value"][k] for k in known.recent(0)] == [10.0]
+
+
+def test_a_withdrawn_day_falls_back_to_the_one_before_and_a_name_with_none_left_is_gone():
+    rows = table([("a", 0, 0, 9.0), ("a", 1, 1, 10.0), ("a", 1, 3, None), ("a", 1, 5, 11.0), ("b", 1, 1, 5.0), ("b", 1, 3, None)])
+    known = KnownRows(rows.rename({"name": "instrument_id"}), "instrument_id", "value")
+    told = []
+    for day in range(6):
+        known.advance(at(day))
+        told.append([known.rows["value"][k] for k in known.recent(7)])
+    assert told == [[9.0], [10.0, 5.0], [10.0, 5.0], [9.0], [9.0], [11.0]]

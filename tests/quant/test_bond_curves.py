@@ -1,6 +1,6 @@
 """Curves stripped from bonds: they reprice what they were stripped from, and carry the measured premium."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -18,16 +18,25 @@ from models_py.quant.strip import Strip
 from tests.quant.vintages import evening, table
 
 DAY = "2021-03-05"
-COLUMNS = {"family": pl.String, "maturity_date": pl.Date, "rate": pl.Float64, "overnight": pl.Float64}
+COLUMNS = {"family": pl.String, "maturity_date": pl.Date, "rate": pl.Float64}
 PREMIUM = pl.DataFrame({"tenor_bd": [1, 126, 378, 630, 1008], "premium": [0.0, 0.0002, 0.0008, 0.0012, 0.0015]}).to_arrow()
 RATES = st.floats(0.02, 0.20)
 
 
-def market(*rows, overnight=0.019, day=DAY):
+def money(rate=0.019):
+    """The overnight rate of the day, known before its bonds."""
+    return table([{"reference_date": date.fromisoformat(DAY), "available_at": evening(DAY) - timedelta(hours=1), "value": rate}])
+
+
+def curves_of(bonds_, overnight=None):
+    return bond_curves(bonds_, money() if overnight is None else overnight, PREMIUM)
+
+
+def market(*rows, day=DAY):
     return table(
         (
             {"family": family, "maturity_date": date.fromisoformat(maturity), "reference_date": date.fromisoformat(day),
-             "available_at": at[0] if at else evening(day), "rate": rate, "overnight": overnight}
+             "available_at": at[0] if at else evening(day), "rate": rate}
             for family, maturity, rate, *at in rows
         ),
         **COLUMNS,
@@ -46,7 +55,7 @@ NTNF = [("ntnf", "2025-01-01", 0.068), ("ntnf", "2027-01-01", 0.075), ("ntnf", "
 @given(rates=st.lists(RATES, min_size=3, max_size=3))
 def test_every_stripped_bond_is_worth_its_price_on_the_curve(rates):
     notes = [(family, maturity, rate) for (family, maturity, _), rate in zip(NTNF, rates, strict=True)]
-    tenors, zeros = curve(bond_curves(market(*LTN, *notes), PREMIUM), "br_pre")
+    tenors, zeros = curve(curves_of(market(*LTN, *notes)), "br_pre")
     for _, maturity, rate in notes:
         flows = bonds.ntnf_flows(DAY, maturity)
         if flows.business_days.max() > tenors[-1]:
@@ -57,24 +66,24 @@ def test_every_stripped_bond_is_worth_its_price_on_the_curve(rates):
 
 
 def test_zeros_are_taken_as_given_and_the_short_end_is_the_overnight_rate():
-    tenors, zeros = curve(bond_curves(market(*LTN), PREMIUM), "br_pre")
+    tenors, zeros = curve(curves_of(market(*LTN)), "br_pre")
     assert tenors == [1, *(int(calendar("br").business_days(DAY, maturity)) for _, maturity, _ in LTN)]
     assert zeros == pytest.approx([0.019, 0.024, 0.035, 0.052], abs=1e-14)
 
 
 def test_a_flat_market_strips_to_a_flat_curve():
     notes = [(family, maturity, 0.07) for family, maturity, _ in LTN + NTNF]
-    _, zeros = curve(bond_curves(market(*notes, overnight=0.07), PREMIUM), "br_pre")
+    _, zeros = curve(curves_of(market(*notes), money(0.07)), "br_pre")
     assert zeros == pytest.approx([0.07] * 7, abs=1e-12)
     linkers = [("ntnb", maturity, 0.04) for maturity in ("2022-08-15", "2024-08-15", "2025-05-15", "2035-05-15", "2050-08-15")]
-    _, real = curve(bond_curves(market(*linkers), PREMIUM), "br_real")
+    _, real = curve(curves_of(market(*linkers)), "br_real")
     assert real == pytest.approx([0.04] * 5, abs=1e-12)
 
 
 @given(rates=st.lists(st.floats(0.0, 0.09), min_size=4, max_size=4))
 def test_every_ntnb_is_worth_its_quotation_on_the_real_curve(rates):
     maturities = ("2023-05-15", "2025-05-15", "2030-08-15", "2045-05-15")
-    tenors, zeros = curve(bond_curves(market(*(("ntnb", m, r) for m, r in zip(maturities, rates, strict=True))), PREMIUM), "br_real")
+    tenors, zeros = curve(curves_of(market(*(("ntnb", m, r) for m, r in zip(maturities, rates, strict=True)))), "br_real")
     for maturity, rate in zip(maturities, rates, strict=True):
         flows = ntnb.flows(DAY, maturity)
         if flows.business_days.max() <= tenors[-1]:
@@ -83,13 +92,13 @@ def test_every_ntnb_is_worth_its_quotation_on_the_real_curve(rates):
 
 
 def test_a_linker_of_less_than_half_a_year_prices_the_next_print_and_is_left_out():
-    tenors, zeros = curve(bond_curves(market(("ntnb", "2021-05-15", 0.25), ("ntnb", "2023-05-15", 0.01)), PREMIUM), "br_real")
+    tenors, zeros = curve(curves_of(market(("ntnb", "2021-05-15", 0.25), ("ntnb", "2023-05-15", 0.01))), "br_real")
     assert tenors == [int(calendar("br").business_days(DAY, "2023-05-15"))]
     assert zeros == pytest.approx([0.01], abs=1e-3)
 
 
 def test_the_di_curve_is_the_bond_curve_less_the_premium_of_each_term():
-    found = bond_curves(market(*LTN, *NTNF), PREMIUM)
+    found = curves_of(market(*LTN, *NTNF))
     tenors, zeros = curve(found, "br_pre")
     grid, derived = curve(found, "br_di1")
     rates = dict(zip(grid, derived, strict=True))
@@ -97,28 +106,28 @@ def test_the_di_curve_is_the_bond_curve_less_the_premium_of_each_term():
         assert rates[tenor] == pytest.approx(flat_forward(tenors, zeros, [tenor])[0] - premium, abs=1e-14)
     assert max(grid) <= max(tenors)
     grades = dict(frame(found).select("curve_id", "grade").unique().rows())
-    assert grades == {"br_pre": "market", "br_di1": "derived"}
+    assert grades == {"br_pre": "derived", "br_di1": "derived"}
 
 
 def test_a_corrected_yield_is_a_second_whole_curve_and_a_bad_line_does_not_lose_the_day():
     fixed = evening("2021-03-08")
     rows = [*LTN, *[(family, maturity, rate + 0.01, fixed) for family, maturity, rate in LTN]]
-    found = frame(bond_curves(market(*rows), PREMIUM)).filter(pl.col("curve_id") == "br_pre")
+    found = frame(curves_of(market(*rows))).filter(pl.col("curve_id") == "br_pre")
     assert found.group_by("available_at").len()["len"].to_list() == [4, 4]
-    tenors, zeros = curve(bond_curves(market(*LTN, ("ltn", "2024-01-01", float("nan")), ("ltn", "2021-03-05", 0.02)), PREMIUM), "br_pre")
+    tenors, zeros = curve(curves_of(market(*LTN, ("ltn", "2024-01-01", float("nan")), ("ltn", "2021-03-05", 0.02))), "br_pre")
     assert len(tenors) == 4
     assert np.isfinite(zeros).all()
 
 
 def test_a_maturity_beyond_the_holiday_list_does_not_lose_the_day():
-    tenors, _ = curve(bond_curves(market(*LTN, ("ltn", "2121-01-01", 0.05)), PREMIUM), "br_pre")
+    tenors, _ = curve(curves_of(market(*LTN, ("ltn", "2121-01-01", 0.05))), "br_pre")
     assert len(tenors) == 4
 
 
 @given(rates=st.lists(st.floats(-0.49, 9.9), min_size=6, max_size=6))
 def test_absurd_yields_make_absurd_curves_or_none_but_never_an_error(rates):
     wild = [(family, maturity, rate) for (family, maturity, _), rate in zip(LTN + NTNF, rates, strict=True)]
-    found = bond_curves(market(*wild), PREMIUM)
+    found = curves_of(market(*wild))
     for curve_id in ("br_pre", "br_di1"):
         Snapshots.of(found, curve_id)
 
@@ -135,14 +144,14 @@ def test_a_price_no_forward_can_meet_is_left_out_of_the_strip():
 def test_days_with_other_bonds_are_stripped_in_one_batch_as_alone():
     days = {"2021-03-05": LTN + NTNF, "2021-03-08": LTN[:2] + NTNF[:1], "2021-03-09": NTNF}
     parts = [market(*rows, day=day) for day, rows in days.items()]
-    together = frame(bond_curves(pl.concat([frame(part) for part in parts]).to_arrow(), PREMIUM))
-    alone = pl.concat([frame(bond_curves(part, PREMIUM)) for part in parts])
+    together = frame(curves_of(pl.concat([frame(part) for part in parts]).to_arrow()))
+    alone = pl.concat([frame(curves_of(part)) for part in parts])
     keys = ["curve_id", "reference_date", "tenor_bd"]
     assert together.sort(keys).equals(alone.sort(keys))
 
 
 def test_no_bonds_no_curves():
-    assert bond_curves(market(), PREMIUM).num_rows == 0
+    assert curves_of(market()).num_rows == 0
 
 
 @pytest.mark.recorded
@@ -162,10 +171,10 @@ def test_the_premium_brings_the_bond_curve_of_2021_to_the_di_settlements(history
         rate="IndicativeRate",
     ).filter(pl.col("family").is_in(["ltn", "ntnf"]))
     rows = rows.with_columns(
-        available_at=pl.col("reference_date").cast(pl.Datetime("us", "UTC")).dt.offset_by("23h"), overnight=pl.lit(None, dtype=pl.Float64),
+        available_at=pl.col("reference_date").cast(pl.Datetime("us", "UTC")).dt.offset_by("23h"),
         availability=pl.lit("scheduled"),
     ).with_columns(held_at=pl.col("available_at"))
-    derived = Snapshots.of(bond_curves(rows.to_arrow(), PREMIUM), "br_di1")
+    derived = Snapshots.of(curves_of(rows.to_arrow(), table([])), "br_di1")
     assert derived is not None
     errors = []
     for row, day in enumerate(derived.reference.astype("datetime64[D]")):

@@ -12,6 +12,7 @@ from models_py.quant.bond_curves import bond_curves
 from models_py.quant.daycount import calendar
 from models_py.quant.realtime import frame
 from models_py.quant.snapshots import Snapshots
+from tests.quant.vintages import table
 
 pytestmark = pytest.mark.recorded
 
@@ -25,7 +26,6 @@ def quotes(history):
         reference_date=pl.col("ReferenceDate").dt.date(),
         available_at=pl.col("ReferenceDate").cast(pl.Datetime("us", "UTC")).dt.offset_by("24h"),
         rate="IndicativeRate",
-        overnight=pl.lit(None, dtype=pl.Float64),
         availability=pl.lit("scheduled"),
     )
     return rows.filter(pl.col("family").is_in(["ltn", "ntnf", "ntnb"])).with_columns(held_at=pl.col("available_at"))
@@ -34,7 +34,7 @@ def quotes(history):
 @pytest.fixture(scope="module")
 def nodes(quotes):
     premium = seeds.read("ltn_premium").select(pl.col("tenor_bd").cast(pl.Int32), pl.col("premium").cast(pl.Float64))
-    return bond_curves(quotes.to_arrow(), premium.to_arrow())
+    return bond_curves(quotes.to_arrow(), table([]), premium.to_arrow())
 
 
 def test_every_day_of_bonds_has_three_curves_with_believable_rates(nodes):

@@ -33,28 +33,52 @@ def test_the_latest_known_reading_is_the_last_of_the_history_as_it_then_was(rows
         assert taken.value[row] == history[max(history)]
 
 
+@given(rows=HISTORIES, hours=st.integers(0, 400), later=st.integers(0, 400), day=st.integers(-1, 12))
+def test_what_was_taken_up_at_an_instant_is_read_as_later_corrected_and_never_exchanged_for_what_came_after(rows, hours, later, day):
+    up_to = FIRST + timedelta(days=day)
+    seen = frame(rows).filter(pl.col("available_at") <= instant(hours))["reference_date"].unique()
+    history = {d: v for d, v in as_of(rows, instant(hours + later)).items() if d <= up_to and d in set(seen)}
+    taken = Readings.of(rows)
+    row = taken.known(moment(hours + later), np.array([np.datetime64(up_to, "D").astype(int)]), moment(hours))[0]
+    assert (None if row == -1 else taken.value[row]) == (history[max(history)] if history else None)
+
+
+@given(rows=HISTORIES, hours=st.integers(0, 400), day=st.integers(-1, 12), frozen=st.booleans())
+def test_an_answer_stands_until_the_next_change(rows, hours, day, frozen):
+    taken, up_to = Readings.of(rows), np.array([np.datetime64(FIRST + timedelta(days=day), "D").astype(int)])
+    told_by = moment(hours) if frozen else None
+    row = taken.known(moment(hours), up_to, told_by)
+    change = taken.next_change(row, moment(hours), up_to, told_by)[0]
+    assert change > moment(hours)[0]
+    for event in np.unique(taken.available[taken.available > moment(hours)[0]]):
+        if event < change:
+            assert taken.known(np.array([event]), up_to, told_by)[0] == row[0]
+
+
 @given(rows=HISTORIES)
 def test_pairs_join_each_date_with_the_one_before_it_as_then_known(rows):
-    snapshots = frame(rows).filter(pl.col("value").is_not_null()).sort("reference_date", "available_at").to_arrow()
-    taken = Readings.of(snapshots)
-    found = pairs(taken.reference, taken.available)
-    told_of: dict[tuple[int, int], tuple[int, int]] = {}
-    for current, previous, at in zip(*found, strict=True):
-        told_of[int(taken.reference[current]), int(at)] = (int(current), int(previous))
+    taken = Readings.of(rows)
+    found = pairs(taken.reference, taken.available, taken.stands)
+    told_of: dict[tuple[int, int], tuple[int, int, bool]] = {}
+    for current, previous, at, whole in zip(*found, strict=True):
+        told_of[int(taken.reference[current]), int(at)] = (int(current), int(previous), bool(whole))
     for event in np.unique(taken.available):
         known = taken.available <= event
-        dates = np.unique(taken.reference[known])
-        for before, date in pairwise(dates):
-            expected = tuple(int(np.flatnonzero(known & (taken.reference == d))[-1]) for d in (date, before))
-            latest = max((at for reference, at in told_of if reference == date and at <= event), default=None)
+        rows_of = [int(np.flatnonzero(known & (taken.reference == d))[-1]) for d in np.unique(taken.reference[known])]
+        standing = [row for row in rows_of if taken.stands[row]]
+        for before, row in pairwise(standing):
+            latest = max((at for reference, at in told_of if reference == taken.reference[row] and at <= event), default=None)
             assert latest is not None
-            assert told_of[int(date), latest] == expected
+            assert told_of[int(taken.reference[row]), latest] == (row, before, True)
+        for row in set(rows_of) - set(standing[1:]):
+            latest = max((at for reference, at in told_of if reference == taken.reference[row] and at <= event), default=None)
+            assert latest is None or not told_of[int(taken.reference[row]), latest][2]
 
 
 @given(rows=HISTORIES)
 def test_pairs_tell_nothing_twice_and_nothing_early(rows):
-    taken = Readings.of(frame(rows).filter(pl.col("value").is_not_null()).to_arrow())
-    current, previous, at = pairs(taken.reference, taken.available)
+    taken = Readings.of(rows)
+    current, previous, at, _ = pairs(taken.reference, taken.available, taken.stands)
     assert (taken.available[current] <= at).all()
     assert (taken.available[previous] <= at).all()
     assert (taken.reference[previous] < taken.reference[current]).all()

@@ -71,16 +71,33 @@ def test_an_overdue_print_is_bridged_by_the_survey_and_two_more_end_the_path():
     assert build(["2026-08-18"], monthly=only).num_rows == 0
 
 
-def test_the_index_starts_from_the_last_december_before_the_first_print_never_a_later_one():
+def test_the_index_starts_from_the_last_published_level_before_the_session_never_a_later_one():
     (row,) = value(build(["2026-02-18"]), "2026-02-18")
     assert 4590 < row["value"] < 4620
 
 
-def test_a_lake_that_starts_in_mid_year_grows_the_last_december_at_the_rate_of_its_year():
-    decembers = pl.DataFrame({"month_end": [date(2024, 12, 31), date(2025, 12, 31)], "level": [7000.0, 7000.0 * 1.01**12]}).to_arrow()
-    monthly = prints(("2026-03-31", 0.0, "2026-04-10"))
-    found = daily_vna(sessions("2026-04-15"), NO_BONDS, NO_READINGS, monthly, SURVEY, decembers)
-    assert frame(found)["value"][0] == pytest.approx(1000 * 7000 * 1.01**14 / 1614.62, abs=1e-3)
+CHAIN = [(f"2026-{month:02d}-28", 0.005, f"2026-{month + 1:02d}-10") for month in range(1, 5)]
+DECEMBERS = pl.DataFrame({"month_end": [date(2024, 12, 31), date(2025, 12, 31)], "level": [7000.0, 7403.29]}).to_arrow()
+
+
+def test_a_chain_that_reaches_further_back_gives_the_same_value_and_one_that_reaches_no_published_level_none():
+    """Where the lake begins says nothing of a session: the level of December 2025 is the same with the year before and without it."""
+    year = [(f"2025-{month:02d}-28", 0.004, f"2025-{month + 1:02d}-10") for month in range(1, 12)] + [("2025-12-31", 0.004, "2026-01-09")]
+    short, long = prints(*CHAIN), prints(*year, *CHAIN)
+    found = [frame(daily_vna(sessions("2026-04-15"), NO_BONDS, NO_READINGS, each, SURVEY, DECEMBERS)) for each in (short, long)]
+    assert found[0]["value"][0] == pytest.approx(float(ntnb.vna_of_level(7403.29 * 1.005**3)))
+    assert found[0].equals(found[1])
+    assert daily_vna(sessions("2026-04-15"), NO_BONDS, NO_READINGS, prints(*CHAIN[2:]), SURVEY, DECEMBERS).num_rows == 0
+
+
+def test_a_published_level_is_known_with_the_print_of_its_month():
+    monthly = prints(("2025-11-30", 0.004, "2025-12-10"), ("2025-12-31", 0.005, "2026-01-20"), *CHAIN)
+    levels = pl.DataFrame({"month_end": [date(2025, 10, 31), date(2025, 12, 31)], "level": [7300.0, 8000.0]}).to_arrow()
+    found = daily_vna(sessions("2026-01-16", "2026-01-21"), NO_BONDS, NO_READINGS, monthly, SURVEY, levels)
+    (early,), (late,) = (value(found, day) for day in ("2026-01-16", "2026-01-21"))
+    start = ntnb.vna_of_level(7300.0 * 1.004 * 1.0033)                   # December is bridged by the survey
+    assert early["value"] == pytest.approx(float(ntnb.vna("2026-01-16", start, 0.0033)))
+    assert late["value"] == pytest.approx(float(ntnb.vna("2026-01-21", ntnb.vna_of_level(8000.0), 0.0033)))
 
 
 def bonds(prices, day="2026-02-06"):
@@ -103,8 +120,8 @@ def test_prices_that_agree_overrule_what_is_published():
 
 
 def test_prices_that_disagree_imply_nothing():
-    assert implied(bonds([("2028-08-15", 0.078, 4596.2), ("2035-05-15", 0.075, 4597.0)])).is_empty()
-    assert implied(bonds([("2028-08-15", 0.078, 4596.2)])).is_empty()
+    assert implied(bonds([("2028-08-15", 0.078, 4596.2), ("2035-05-15", 0.075, 4597.0)])).value.size == 0
+    assert implied(bonds([("2028-08-15", 0.078, 4596.2)])).value.size == 0
 
 
 def test_what_is_published_overrules_the_rule():
@@ -126,3 +143,42 @@ def test_a_corrected_curve_does_not_value_its_day_again():
     twice = nodes("br_real", {at: {date(2026, 2, 6): {252: 0.07}} for at in known})
     found = daily_vna(twice, NO_BONDS, NO_READINGS, IPCA, SURVEY, ANCHORS)
     assert [row["available_at"] for row in value(found, "2026-02-06")] == [evening("2026-02-06")]
+
+
+LATER = evening("2026-02-06") + timedelta(days=3)
+
+
+def again(rows, **changes):
+    """The rows, and once more what is said of them three days after the session."""
+    return pl.concat([frame(rows), frame(rows).with_columns(available_at=pl.lit(LATER, pl.Datetime("us", "UTC")), **changes)]).to_arrow()
+
+
+def test_a_withdrawn_price_leaves_what_is_published_and_a_withdrawn_publication_the_rule():
+    market = bonds([("2028-08-15", 0.078, 4596.2), ("2035-05-15", 0.075, 4596.2)])
+    stated = table([{"reference_date": date(2026, 2, 6), "available_at": evening("2026-02-06"), "value": 4600.0}])
+    nothing = {"price": pl.lit(None, pl.Float64)}
+    told = value(build(["2026-02-06"], again(market, **nothing), stated), "2026-02-06")
+    assert [(row["method"], row["available_at"]) for row in told] == [("implied by prices", evening("2026-02-06")), ("published", LATER)]
+    told = value(build(["2026-02-06"], published=again(stated, value=pl.lit(None, pl.Float64))), "2026-02-06")
+    assert [row["method"] for row in told] == ["published", "anbima rule, survey"]
+    told = value(build(["2026-02-06"], again(market, **nothing), monthly=NO_READINGS), "2026-02-06")
+    assert [(row["value"] is None, row["available_at"]) for row in told] == [(False, evening("2026-02-06")), (True, LATER)]
+
+
+def test_a_print_that_the_value_stands_on_is_followed_when_it_is_corrected_or_withdrawn():
+    corrected = prints(("2026-01-31", 0.0033, "2026-02-10"), ("2026-01-31", 0.0050, "2026-02-20"), ("2026-01-31", None, "2026-02-25"))
+    told = value(build(["2026-02-10"], monthly=corrected), "2026-02-10")
+    assert [row["method"] for row in told] == ["anbima rule, print", "anbima rule, print", "anbima rule, survey"]
+    expected = [float(ntnb.vna("2026-02-10", 4585.159356, rate)) for rate in (0.0033, 0.0050, 0.0033)]
+    assert [row["value"] for row in told] == pytest.approx(expected)
+    # the session before the print took up no print, and says nothing of it
+    assert len(value(build(["2026-02-06"], monthly=corrected), "2026-02-06")) == 1
+
+
+def test_a_withdrawn_survey_leaves_the_one_before_or_nothing():
+    one = readings([("2026-01-02", 1.0033**12 - 1)])
+    gone = again(one, value=pl.lit(None, pl.Float64))
+    assert [row["value"] is None for row in value(build(["2026-02-06"], survey=gone), "2026-02-06")] == [False, True]
+    both = pl.concat([frame(readings([("2025-12-26", 1.0050**12 - 1)])), frame(gone)]).to_arrow()
+    told = value(build(["2026-02-06"], survey=both), "2026-02-06")
+    assert told[-1]["value"] == pytest.approx(float(ntnb.vna("2026-02-06", 4585.159356, 0.0050)))

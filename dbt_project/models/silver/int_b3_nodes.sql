@@ -13,11 +13,14 @@ nodes as (
         held_at,
         availability,
         business_days as tenor_bd,
-        (100000 / price) ** (252.0 / business_days) - 1 as zero_rate,
+        (100000 / price) ** (252.0 / business_days) - 1 as annual,
+        -- a rate beyond these bounds is no rate: the settlement stays in quotes, where the checks report it
+        case when annual > -0.5 and annual < 10 then annual end as zero_rate,
         'market' as grade,
     from futures
 )
 
--- a rate beyond these bounds is no rate: the settlement stays in quotes, where the checks report it
-select * from nodes
-where zero_rate > -0.5 and zero_rate < 10
+-- null where a rate stood and stands no more
+select * exclude (annual) from nodes
+window known as (partition by curve_id, reference_date, tenor_bd order by available_at)
+qualify zero_rate is not null or lag(zero_rate) over known is not null

@@ -21,9 +21,11 @@ settled as (
         available_at,
         held_at,
         price,
-        case when family <> 'dol' then coalesce(price * years / (1 + rate) * 0.0001, 0) end as dv01,
+        case when family <> 'dol' then price * coalesce(years / (1 + rate), 0) * 0.0001 end as dv01,
         'market' as grade,
     from futures
+    window known as (partition by instrument_id, reference_date order by available_at)
+    qualify price is not null or lag(price) over known is not null          -- null where it is withdrawn
 ),
 
 derived as (
@@ -35,7 +37,7 @@ derived as (
         listed.held_at,
         listed.price,
         listed.dv01,
-        'derived' as grade,
+        listed.grade,
     from {{ ref('int_listed_marks') }} as listed
     cross join run
     where run.world = 'files'

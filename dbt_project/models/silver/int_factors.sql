@@ -33,10 +33,16 @@ named as (
     select series_id, reference_date, available_at, held_at, availability, value, raw_sha256 from {{ ref('int_spliced') }}
 ),
 
+-- what is no number is not known
+numbered as (
+    select * replace (case when isfinite(value) then value end as value) from named
+),
+
+-- null where a value stood and stands no more
 changed as (
-    select * from named
+    select * from numbered
     window known as (partition by series_id, reference_date order by available_at)
-    qualify value is distinct from lag(value) over known or row_number() over known = 1
+    qualify value is distinct from lag(value) over known
 )
 
 select
@@ -50,4 +56,3 @@ select
     availability,
     raw_sha256,
 from changed
-where value is null or isfinite(value)

@@ -3,7 +3,7 @@
 with
 
 accretion as (
-    select *, value as accretion, null::double as vna, null::varchar as method from {{ ref('int_accretion') }}
+    select *, value as accretion from {{ ref('int_accretion') }}
 ),
 
 vna as (
@@ -11,16 +11,16 @@ vna as (
 ),
 
 dap as (
-    select reference_date, available_at, held_at, accretion, vna, method
-    from {{ align('accretion', 'vna', ['reference_date'], {'accretion': 'accretion'}, {'vna': 'vna', 'method': 'method'}) }}
+    select reference_date, available_at, held_at, accretion, vna, grade
+    from {{ align('accretion', 'vna', ['reference_date'], {'accretion': 'accretion'}, {'vna': 'vna', 'grade': 'grade'}) }}
 )
 
-select 'di1' as family, reference_date, available_at, held_at, 1.0::double as point_value, accretion, false as is_projected
+select 'di1' as family, reference_date, available_at, held_at, 1.0::double as point_value, accretion, 'market' as grade
 from accretion
 union all
 select
     'dap' as family, reference_date, available_at, held_at,
     0.00025 * vna * 1.61462 as point_value,                      -- the index from its unit value: VNA / 1000 * 1614.62
     accretion,
-    method = 'anbima rule, survey' as is_projected,
+    grade,
 from dap

@@ -26,8 +26,7 @@ known as (
         instants.available_at,
         max(settlements.held_at) as held_at,
         arg_max(settlements.availability, settlements.vintage) as availability,
-        arg_max(settlements.value, settlements.vintage) filter (settlements.value is not null) as last_price,
-        arg_max(settlements.value is null, settlements.vintage) as is_withdrawn,
+        arg_max_null(settlements.value, settlements.vintage) as last_price,       -- the last word, though it be a withdrawal
     from instants
     inner join settlements
         on instants.family = settlements.family
@@ -42,10 +41,11 @@ calendar as (
 
 -- materialized here and subtracted below: a planner that may compare two calendars meets every day of one with every day of the other
 dated as materialized (
-    select known.*, instruments.maturity_date
+    select
+        known.* replace (case when known.last_price > 0 and isfinite(known.last_price) then known.last_price end as last_price),
+        instruments.maturity_date,
     from known
     inner join {{ ref('int_instruments') }} as instruments using (instrument_id)
-    where not known.is_withdrawn and known.last_price > 0 and isfinite(known.last_price)
 )
 
 select

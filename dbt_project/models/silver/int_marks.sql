@@ -16,7 +16,7 @@ priced as (
         prices.*,
         family_days.point_value,
         family_days.accretion,
-        family_days.is_projected,
+        family_days.grade as day_grade,
         family_days.held_at as day_held_at,
     from prices
     asof join family_days
@@ -30,7 +30,7 @@ later as (
         prices.* replace (family_days.available_at as available_at),
         family_days.point_value,
         family_days.accretion,
-        family_days.is_projected,
+        family_days.grade as day_grade,
         family_days.held_at as day_held_at,
     from prices
     inner join family_days
@@ -44,7 +44,7 @@ later as (
 ),
 
 dollars as (
-    select *, 50000.0::double as point_value, 1.0::double as accretion, false as is_projected, held_at as day_held_at
+    select *, 50000.0::double as point_value, 1.0::double as accretion, 'market' as day_grade, held_at as day_held_at
     from prices where family = 'dol'
 ),
 
@@ -54,19 +54,25 @@ together as (
     select * from later
     union all by name
     select * from dollars
+),
+
+-- a mark of which a part is not known, or no more, is none
+marked as (
+    select
+        instrument_id,
+        reference_date,
+        available_at,
+        greatest(held_at, day_held_at) as held_at,
+        price is not null and point_value is not null and accretion is not null as is_whole,
+        case when is_whole then price end as price,
+        case when is_whole then point_value end as point_value,
+        case when is_whole then accretion end as accretion,
+        case when is_whole then dv01 * point_value end as dv01,
+        {{ weaker_grade('grade', 'day_grade') }} as grade,
+    from together
 )
 
-select
-    instrument_id,
-    reference_date,
-    available_at,
-    greatest(held_at, day_held_at) as held_at,
-    price,
-    point_value,
-    accretion,
-    dv01 * point_value as dv01,
-    case when is_projected then 'derived' else grade end as grade,
-from together
-where point_value is not null and accretion is not null
+select * exclude (is_whole) from marked
 window told as (partition by instrument_id, reference_date order by available_at)
 qualify (price, point_value, accretion) is distinct from lag((price, point_value, accretion)) over told
+    and (is_whole or lag(is_whole) over told)

@@ -15,7 +15,7 @@ select
     instants.available_at,
     yields.held_at,
     yields.availability,
-    yields.value,
+    case when yields.value > -0.1 and yields.value < 1 then yields.value end as value,
 from instants
 inner join yields
     on instants.reference_date = yields.reference_date
@@ -23,4 +23,3 @@ inner join yields
 qualify row_number() over (
         partition by yields.series_id, instants.reference_date, instants.available_at order by yields.vintage desc
     ) = 1
-    and yields.value > -0.1 and yields.value < 1

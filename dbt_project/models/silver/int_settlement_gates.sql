@@ -6,8 +6,8 @@ quotes as (
         instrument_id,
         family,
         reference_date,
-        arg_max(value, vintage) filter (field = 'settlement') as settlement,
-        arg_max(value, vintage) filter (field = 'rate') as rate,
+        arg_max_null(value, vintage) filter (field = 'settlement') as settlement,
+        arg_max_null(value, vintage) filter (field = 'rate') as rate,
     from {{ ref('int_quote_vintages') }}
     where field in ('settlement', 'rate') and family in ('di1', 'dap', 'ddi', 'dol')
     group by all

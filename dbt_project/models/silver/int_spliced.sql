@@ -22,6 +22,7 @@ select
     readings.value + splices.added as value,
     readings.availability,
     readings.raw_sha256,
+    splices.grade,
 from readings
 inner join splices
     on readings.series_id = splices.series_id

@@ -12,5 +12,5 @@ def model(dbt, session):
         published=readings.filter("series_id = 'br_vna_ntnb'").to_arrow_table(),
         prints=readings.filter("series_id = 'br_ipca_mom'").to_arrow_table(),
         survey=readings.filter("series_id = 'br_focus_ipca_12m_smoothed'").to_arrow_table(),
-        anchors=dbt.source("seeds", "ipca_index").to_arrow_table(),
+        anchors=dbt.ref("int_index_anchors").to_arrow_table(),
     )
