@@ -6,7 +6,7 @@
   ("Taxa Venda", "PU Venda"), `base_price` the price of the day without the spread. Rates in % a year with two decimals (a spread over
   Selic for LFT, real for NTN-B), prices in BRL. A blank cell is null.
 - The file of all prices is rewritten every day, in no order; a request is read for its window of base dates alone. The workbooks of
-  a year have a sheet a maturity and rates as decimals, rounded here to the decimals of the file.
+  a year have a sheet a maturity and rates as decimals, to four decimals of a percent.
 - Lists of the day say neither date nor hour: they are dated by their fetch.
 """
 
@@ -41,7 +41,7 @@ _LISTED = {
     "Preço unitário de resgate": "ask_price",
 }  # fmt: skip
 _RATE = re.compile(r"(?:(?:SELIC|IPCA|IGP-M) ([+-]) )?(\S+)%")
-_DECIMALS = 2
+_EXACT = 10                                # decimals of a percent beyond which a double is noise
 _SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 
 
@@ -155,7 +155,7 @@ def _figure(cell: Cell | None, field: str) -> float | None:
         return None
     if not isinstance(cell, float):
         raise ValueError(f"not a number: {cell!r:.40}")
-    return round(finite(cell) * 100, _DECIMALS) if field.endswith("rate") else finite(cell)
+    return round(finite(cell) * 100, _EXACT) if field.endswith("rate") else finite(cell)
 
 
 def _day(cell: Cell | None) -> date:

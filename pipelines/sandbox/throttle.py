@@ -1,7 +1,8 @@
 """Limits of the real services, scaled by `MACRO_SANDBOX_PACE`: at 0 there are none, at 1 they are those of the service.
 
 SGS answers more than five calls at once with 502 or 504, in turn; Yahoo a second call beside the first with 429, and every call of
-the hour that follows on the clock. FRED answers more than two calls a second with 429, Socrata more than ten.
+the hour that follows on the clock. FRED answers more than two calls a second with 429, Socrata more than ten; the
+Treasury more than two with 503.
 """
 
 import time
@@ -18,7 +19,11 @@ from pipelines.sandbox.wire import JSON, Answer, Call, as_json, page
 
 _PARALLEL: Mapping[str, int] = {"bcb_sgs": 5, "yahoo": 1}
 _SECONDS = 0.15                          # what an answer takes where calls are counted, so that parallel ones meet
-_PER_SECOND: Mapping[str, int] = {"fred": 2, "cftc": 10}
+_PER_SECOND: Mapping[str, tuple[int, Answer]] = {
+    "fred": (2, Refused("Exceeded Rate Limit", 429).answer()),
+    "cftc": (10, Answer(as_json({"code": 429, "error": True, "message": "Too many requests without an application token"}), JSON, 429)),
+    "stn": (2, page("503 Service Temporarily Unavailable", "Service Temporarily Unavailable", "Too many requests.", 503)),
+}
 _PENALTY = timedelta(hours=1)
 
 
@@ -75,11 +80,8 @@ class Throttle:
             now, recent = time.monotonic(), self._recent[source]
             while recent and recent[0] <= now - self._pace:
                 recent.popleft()
-            if len(recent) >= _PER_SECOND[source]:
-                return Verdict(Refused("Exceeded Rate Limit", 429).answer() if source == "fred" else _socrata())
+            most, refusal = _PER_SECOND[source]
+            if len(recent) >= most:
+                return Verdict(refusal)
             recent.append(now)
             return Verdict()
-
-
-def _socrata() -> Answer:
-    return Answer(as_json({"code": 429, "error": True, "message": "Too many requests without an application token"}), JSON, 429)

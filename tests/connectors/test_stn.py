@@ -156,7 +156,7 @@ def test_a_list_of_another_form_is_refused(old, new, reason):
 def test_a_year_s_workbook_has_a_sheet_a_maturity_and_rates_in_the_unit_of_the_file():
     found = {(one.symbol, str(one.source_date), one.field): one.value for one in
              parsed("tesouro_direto_ano LFT 2031", raw("stn", "LFT_2031.xls")).quotes}
-    assert found["TD LFT 2034-03-01", "2031-03-13", "rate"] == 0.05
+    assert found["TD LFT 2034-03-01", "2031-03-13", "rate"] == 0.0502
     assert found["TD LFT 2034-03-01", "2031-03-14", "ask_price"] == 24172.85
     assert found["TD LFT 2034-03-01", "2031-03-14", "base_price"] is None
     assert found["TD LFT 2036-03-01", "2031-03-14", "price"] == 24000.5

@@ -155,7 +155,7 @@ def test_the_public_buys_below_what_it_redeems_at_in_rate_and_above_in_price(rec
 
 def test_the_workbook_of_2022_has_every_session_of_four_bonds_to_the_first_of_december(recorded):
     found = {(one.symbol, one.source_date, one.field): one.value for one in read(recorded, "stn/LFT_2022.xls").quotes}
-    assert found["TD LFT 2023-03-01", date(2022, 1, 3), "rate"] == 0.05
+    assert found["TD LFT 2023-03-01", date(2022, 1, 3), "rate"] == 0.0502
     assert found["TD LFT 2027-03-01", date(2022, 12, 1), "ask_price"] == 12403.83
     assert len({day for _, day, _ in found}) == 230
 

@@ -15,7 +15,7 @@ from pipelines.sandbox.clock import ServedClock
 from pipelines.sandbox.faults import Plan
 from pipelines.sandbox.server import listening, serve
 from pipelines.sandbox.service import Service
-from tests.sandbox.conftest import AGENT, FOCUS, NOW, XML, chart, fred, sgs, sprd, treasury
+from tests.sandbox.conftest import AGENT, FOCUS, NOW, SICONFI, XML, chart, fred, sgs, sprd, treasury
 
 EVERY = (
     sgs(1), sgs(1, "", ""), sgs(433, "01/01/2030", "01/02/2030"), "/bcb_sgs/dados/serie/bcdata.sgs.99/dados", f"{FOCUS}?$top=2",
@@ -118,6 +118,14 @@ def test_more_than_two_fred_calls_a_second_get_429_at_real_pace_and_none_at_none
     assert answers[2].json() == {"error_code": 429, "error_message": "Too Many Requests.  Exceeded Rate Limit"}
     with listening(make()) as sandbox, httpx.Client(base_url=sandbox.base_url) as client:
         assert {client.get(fred("/series", series_id="GDP")).status_code for _ in range(10)} == {200}
+
+
+def test_more_than_two_calls_a_second_get_503_from_the_treasury_at_real_pace_and_none_at_none(make):
+    target = f"{SICONFI}/extrato_entregas?id_ente=1&an_referencia=2031"
+    with listening(make(pace=1.0)) as sandbox, httpx.Client(base_url=sandbox.base_url) as client:
+        assert [client.get(target).status_code for _ in range(4)] == [200, 200, 503, 503]
+    with listening(make()) as sandbox, httpx.Client(base_url=sandbox.base_url) as client:
+        assert {client.get(target).status_code for _ in range(10)} == {200}
 
 
 def test_more_than_five_sgs_calls_at_once_get_502_or_504_at_real_pace(make):
