@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from app.api.media import CSV, FORMS, PARQUET
 
@@ -29,6 +29,8 @@ class Clocks(Origin):
 
 class Rows(Clocks, Generic[Row]):
     """One page of rows in their order."""
+
+    model_config = ConfigDict(json_schema_extra={"description": "One page of rows in their order."})
 
     next: str | None = Field(None, description="cursor of the page that follows; null: this is the last")
     items: list[Row]

@@ -134,14 +134,15 @@ class SqlPool:
             _log.info("sql", caller=caller, outcome=outcome, seconds=round(time.monotonic() - started, 3), query=query[:500])
 
     def close(self) -> None:
-        """End the processes that are idle."""
-        while True:
+        """End the processes that are idle; a query that comes all the same starts one again."""
+        for _ in range(self._settings.sql_workers):
             try:
                 worker = self._idle.get_nowait()
             except Empty:
                 return
             if worker is not None:
                 worker.end()
+            self._idle.put(None)
 
     def _asked(self, question: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
         seconds = self._settings.sql_seconds

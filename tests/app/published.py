@@ -6,7 +6,9 @@
     c     a curve of two sessions; that of 8 Jan was corrected, and lost its far node, on 10 Jan
 """
 
+import json
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -16,10 +18,14 @@ from app.api.main import create_app
 from models_py.gold.write import write
 from models_py.kernel.lake import open_lake
 from models_py.kernel.settings import Settings
+from models_py.ledger.journal import Draft
+from models_py.ledger.journal_sql import open_journal
 from models_py.quant.frontier import frontier
 
 NOW = datetime(2024, 1, 31, 12, tzinfo=UTC)
-SHA = "ab" * 32
+PAYLOAD = b"payload"
+SHA = sha256(PAYLOAD).hexdigest()
+RUN = "20240131T120000.000000Z"
 
 STAMPED = "available_at timestamptz, held_at timestamptz, vintage integer"
 TABLES = {
@@ -149,6 +155,46 @@ def publish_all(folder: Path, **settings: object) -> Settings:
         quality = {"score": 90.5, "sources": {"bcb_sgs": 90.5}}
         write(open_lake(made), connection, published_at=NOW, commit="abc123", quality=quality, bronze_held_at=NOW)
     return made
+
+
+def log_polls(settings: Settings) -> None:
+    """Two runs in the log of polls: the second failed for bcb_sgs, and asked fred twice."""
+    lake = open_lake(settings)
+    lake.write(PAYLOAD, "raw", "objects", SHA[:2], SHA)
+
+    def log(source: str, run: str, *polls: tuple[str, str, str]) -> None:
+        lines = [
+            {"poll_id": f"{source}{number}", "source": source, "key": "433", "url": "https://x/a?api_key=***", "method": "GET",
+             "body_sha256": None, "status": 200, "content_type": "text/csv", "headers": {}, "fetched_at": at, "raw_sha256": SHA, "size": 7,
+             "outcome": outcome, "reason": reason}
+            for number, (at, outcome, reason) in enumerate(polls)
+        ]  # fmt: skip
+        lake.write("".join(json.dumps(line) + "\n" for line in lines).encode(), "raw/polls", source, f"{run}.jsonl")
+
+    log("bcb_sgs", "20240130T120000.000000Z", ("2024-01-30T12:00:01+00:00", "ok", ""))
+    log("bcb_sgs", RUN, ("2024-01-31T12:00:02+00:00", "failed", "connection refused"))
+    log("fred", RUN, ("2024-01-31T12:00:03+00:00", "ok", ""), ("2024-01-31T12:00:04+00:00", "unchanged", ""))
+
+
+def journal_a_session(settings: Settings) -> None:
+    """A book of 1,000 that bought five contracts at 74,000 for a cost of 10, and was marked at 74,010."""
+    journal = open_journal(settings, open_lake(settings))
+    decision = {"decision_id": "d1", "decision_at": "2024-01-30T11:45:00+00:00", "session": "2024-01-30", "release_id": "r",
+                "catch_up": False, "scores": []}  # fmt: skip
+    sent = {"order_id": "o1", "decision_id": "d1", "contract": "di1f27", "quantity": 5, "side": "sell", "session": "2024-01-30",
+            "created_at": "2024-01-30T11:45:00+00:00", "allocation": {"carry": 5}, "reference_price": 74000.0, "dv01": 19.0,
+            "purpose": "rebalance", "sequence": 0, "state": "sent"}  # fmt: skip
+    fill = {"order_id": "o1", "contract": "di1f27", "quantity": 5, "price": 74000.0, "cost": 10.0, "session": "2024-01-30",
+            "allocation": {"carry": 5}}  # fmt: skip
+    mark = {"price": 74010.0, "point_value": 1.0, "accretion": 1.0, "dv01": 19.0, "grade": "market", "carried": False,
+            "available_at": "2024-01-30T23:00:00+00:00"}  # fmt: skip
+    marks = {"session": "2024-01-30", "cdi_factor": 1.0, "marks": {"di1f27": mark}, "carried": [], "expired": []}
+    early, late = NOW.replace(day=30, hour=11), NOW.replace(hour=11)
+    journal.append(
+        Draft("cash", "cash:initial", {"amount": 1000.0}, early), Draft("decision", "decision:d1", decision, early),
+        Draft("order", "order:o1", sent, early), Draft("fill", "fill:o1", fill, late), Draft("marks", "marks:2024-01-30", marks, late),
+    )  # fmt: skip
+    journal.close()
 
 
 def client_of(settings: Settings, host: str = "127.0.0.1", **more: object) -> TestClient:

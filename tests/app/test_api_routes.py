@@ -5,9 +5,7 @@ import json
 import pytest
 
 from models_py.kernel.lake import open_lake
-from models_py.ledger.journal import Draft
-from models_py.ledger.journal_sql import open_journal
-from tests.app.published import NOW, SHA, client_of, publish_all
+from tests.app.published import SHA, client_of, journal_a_session, log_polls, publish_all
 
 
 def items(api, path, *columns, **parameters):
@@ -220,20 +218,7 @@ def test_releases_are_listed_newest_first_and_told_whole(tmp_path):
 def polled(tmp_path):
     """A lake with two runs in the log of polls, the second of which failed for one source."""
     settings = publish_all(tmp_path / "lake")
-    lake = open_lake(settings)
-
-    def log(source, run, *polls):
-        lines = [
-            {"poll_id": f"{source}{number}", "source": source, "key": "433", "url": "https://x/a?api_key=***", "method": "GET",
-             "body_sha256": None, "status": 200, "content_type": "text/csv", "headers": {}, "fetched_at": at, "raw_sha256": SHA, "size": 7,
-             "outcome": outcome, "reason": reason}
-            for number, (at, outcome, reason) in enumerate(polls)
-        ]  # fmt: skip
-        lake.write("".join(json.dumps(line) + "\n" for line in lines).encode(), "raw/polls", source, f"{run}.jsonl")
-
-    log("bcb_sgs", "20240130T120000.000000Z", ("2024-01-30T12:00:01+00:00", "ok", ""))
-    log("bcb_sgs", "20240131T120000.000000Z", ("2024-01-31T12:00:02+00:00", "failed", "connection refused"))
-    log("fred", "20240131T120000.000000Z", ("2024-01-31T12:00:03+00:00", "ok", ""), ("2024-01-31T12:00:04+00:00", "unchanged", ""))
+    log_polls(settings)
     return settings
 
 
@@ -263,23 +248,7 @@ def test_sources_tell_their_last_run_and_their_last_success(polled):
 
 def test_the_desk_is_as_its_journal_has_it(tmp_path):
     settings = publish_all(tmp_path / "lake")
-    journal = open_journal(settings, open_lake(settings))
-    decision = {"decision_id": "d1", "decision_at": "2024-01-30T11:45:00+00:00", "session": "2024-01-30", "release_id": "r",
-                "catch_up": False, "scores": []}  # fmt: skip
-    sent = {"order_id": "o1", "decision_id": "d1", "contract": "di1f27", "quantity": 5, "side": "sell", "session": "2024-01-30",
-            "created_at": "2024-01-30T11:45:00+00:00", "allocation": {"carry": 5}, "reference_price": 74000.0, "dv01": 19.0,
-            "purpose": "rebalance", "sequence": 0, "state": "sent"}  # fmt: skip
-    fill = {"order_id": "o1", "contract": "di1f27", "quantity": 5, "price": 74000.0, "cost": 10.0, "session": "2024-01-30",
-            "allocation": {"carry": 5}}  # fmt: skip
-    mark = {"price": 74010.0, "point_value": 1.0, "accretion": 1.0, "dv01": 19.0, "grade": "market", "carried": False,
-            "available_at": "2024-01-30T23:00:00+00:00"}  # fmt: skip
-    marks = {"session": "2024-01-30", "cdi_factor": 1.0, "marks": {"di1f27": mark}, "carried": [], "expired": []}
-    early, late = NOW.replace(day=30, hour=11), NOW.replace(hour=11)
-    journal.append(
-        Draft("cash", "cash:initial", {"amount": 1000.0}, early), Draft("decision", "decision:d1", decision, early),
-        Draft("order", "order:o1", sent, early), Draft("fill", "fill:o1", fill, late), Draft("marks", "marks:2024-01-30", marks, late),
-    )  # fmt: skip
-    journal.close()
+    journal_a_session(settings)
     api = client_of(settings)
     # five contracts gained 10 points each, less 10 of cost
     book = api.get("/book").json()
@@ -306,6 +275,20 @@ def test_strategies_and_agents_are_as_declared(api):
     assert one["case"].startswith("Long BRL")
     assert "monetary" in items(api, "/agents", "name")
     assert api.get("/agents/monetary").json()["asset_classes"] == ["rates_br"]
+
+
+def test_lineage_ends_at_the_bytes_whose_hash_is_taken_anew(polled):
+    api = client_of(polled)
+    [first, second] = api.get("/lineage/x/2023-12-01").json()["items"]
+    assert (first["value"], second["value"], second["raw_sha256"], second["size"]) == (1.0, 1.5, SHA, 7)
+    assert [poll["outcome"] for poll in second["polls"]] == ["ok", "failed", "ok", "unchanged"]
+    known = api.get("/lineage/x/2023-12-01", params={"known": "2024-01-01T00:00:00Z"}).json()["items"]
+    assert [one["vintage"] for one in known] == [1]
+    held = api.get("/lineage/x/2023-12-01", params={"held": "2024-01-10T12:59:59Z"}).json()["items"]
+    assert [one["vintage"] for one in held] == [1]
+    open_lake(polled).write(b"other", "raw", "objects", SHA[:2], SHA)
+    damaged = api.get("/lineage/x/2023-12-01")
+    assert (damaged.status_code, damaged.headers["content-type"]) == (503, "application/problem+json")
 
 
 @pytest.mark.slow
