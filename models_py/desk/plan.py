@@ -3,7 +3,7 @@
     stops and events → vol target × regime × breaker → contracts → limits → roll → no-trade band → a third of the way → lots
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -76,6 +76,7 @@ def plan(decision: Decision, book: Book, *, policy: Policy = POLICY, breaker: Br
         notes.append(f"no new risk: {fit.unmeasured}")
     cut = {contract for contract, by in wanted.items() if forced or any(sizes[who] < 1 for who in by)}
     closing = {contract for contract in book.positions if contract not in wanted}
+    notes += _old_marks(marks, {*wanted, *book.positions})
     into = {} if book.halt.is_halted else _rolls(decision, book, wanted, marks, notes)
     found = moves(
         book.positions, _by_contract(book), wanted, into,
@@ -107,6 +108,13 @@ def suspended(stop: Stop, book: Book) -> bool:
     """A suspension stands until a person's approval of that day or later."""
     lifted = book.resumed.get(stop.signal)
     return stop.suspended is not None and (lifted is None or lifted < stop.suspended)
+
+
+def _old_marks(marks: Mapping[str, Mark], names: Iterable[str]) -> list[str]:
+    """Contracts whose last standing mark is of an earlier session than the newest: theirs of that one is not out, or was withdrawn."""
+    newest = max((mark.session for mark in marks.values()), default=None)
+    old = [marks[name] for name in sorted(names) if name in marks and newest is not None and marks[name].session < newest]
+    return [f"{mark.contract} has no mark of {newest}: taken at that of {mark.session}" for mark in old]
 
 
 def _volatility(decision: Decision, exposures: Parts) -> float:
