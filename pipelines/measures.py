@@ -11,12 +11,14 @@ with readings as (
         not coalesce(s.forward, false) and epoch_us(o.available_at) < epoch_us(o.reference_date + interval 12 hour)
             and (o.available_at at time zone case when s.country = 'us' then 'America/New_York' else 'America/Sao_Paulo' end)::date
                 < o.reference_date as is_early,
+        o.value is not null and o.vintage = max(o.vintage) over (partition by series_id, o.reference_date, o.target_date) as stands,
     from gold.observations as o
     inner join gold.series as s using (series_id)
     left join silver.int_bounds as bounds using (series_id)
     union all
     select 'quotes', i.family, q.reference_date, null, q.available_at, q.vintage, q.value, not isfinite(q.value),
-        epoch_us(q.available_at) < epoch_us(q.reference_date + interval 3 hour)
+        epoch_us(q.available_at) < epoch_us(q.reference_date + interval 3 hour),
+        q.value is not null and q.vintage = max(q.vintage) over (partition by instrument_id, q.field, q.reference_date)
     from gold.quotes as q
     inner join gold.instruments as i using (instrument_id)
     where q.field = 'settlement' or i.family not in ('di1', 'dap', 'ddi', 'frc', 'dol')
@@ -24,10 +26,10 @@ with readings as (
 
 measured as (
     select kind, item, count(*) as rows_found,
-        count(distinct reference_date) filter (value is not null and reference_date >= promised.since) as readings_found,
-        max(reference_date) filter (value is not null) as last_date,
+        count(distinct reference_date) filter (stands and reference_date >= promised.since) as readings_found,
+        max(reference_date) filter (stands) as last_date,
         count(*) filter (is_invalid) as invalid, count(*) filter (is_early) as early,
-        max(available_at) filter (value is not null and available_at <= (select now_at from asked_at)) as heard_at,
+        max(available_at) filter (stands and available_at <= (select now_at from asked_at)) as heard_at,
     from readings inner join promised using (kind, item) group by all
 ),
 

@@ -103,6 +103,17 @@ def test_what_came_whole_in_time_and_in_order_scores_all(gold):
     assert (found["status"], found["age_bd"], found["score"]) == ("OK", 1, pytest.approx(1.0))
 
 
+def test_a_reading_that_was_taken_back_is_none(gold):
+    add(gold)
+    gold.execute(
+        "insert into gold.observations values ('a', '2024-02-29', null, '2024-03-01 02:00:00+00', '2024-03-01', 2, null, 'observed', 'y')"
+    )
+    found = one(gold, daily(since=date(2024, 2, 26)))
+    assert (found["last_date"], found["completeness"]) == (date(2024, 2, 28), 1.0)
+    add(gold, days=("2024-02-29",), vintage=3, hour="23:00:00+00")
+    assert one(gold, daily(since=date(2024, 2, 26)))["last_date"] == date(2024, 2, 29)
+
+
 def test_completeness_is_the_share_of_business_days_that_have_a_value(gold):
     add(gold)  # four of the nine from Monday 19 to Thursday 29 February
     assert one(gold)["completeness"] == pytest.approx(4 / 9)
