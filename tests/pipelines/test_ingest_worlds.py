@@ -34,7 +34,7 @@ def settings(tmp_path) -> Settings:
 
 
 def catalogue(double: Double) -> list[CatalogueRow]:
-    frequency = {"1": "daily", "10813": "daily", "432": "daily"}
+    frequency = {"1": "daily", "10813": "daily", "432": "daily", "226": "daily"}
     keys = [(source, key) for source in ("bcb_sgs", "fred", "us_treasury") for key in double.keys(source)]
     focus = [("bcb_focus", f"{key}|Mediana") for key in double.keys("bcb_focus")]
     return [CatalogueRow(key, source, key, frequency.get(key, "monthly"), revisable=False) for source, key in keys + focus]
