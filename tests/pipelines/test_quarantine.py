@@ -13,7 +13,7 @@ from tests.pipelines.source_server import Answer, serving
 
 ODD = b'[{"data":"01/03/2031","valor":"0.42","unidade":"%"}]'
 SERIES = [CatalogueRow("br_ipca_mom", "bcb_sgs", "433", "monthly", revisable=False)]
-KEY = "433 2031-01-01..2036-12-31"
+KEY = "433 2000-01-01..2036-12-31"
 
 
 @pytest.fixture
