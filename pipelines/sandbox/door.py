@@ -10,12 +10,13 @@ from models_py.kernel.clock import instant
 from models_py.kernel.errors import NaiveCutoff
 from pipelines.sandbox.view import View
 from pipelines.sandbox.wire import JSON, Answer
+from pipelines.sandbox.world import documents
 
 if TYPE_CHECKING:
     from pipelines.sandbox.service import Service
 
 _NUMPY = orjson.OPT_SERIALIZE_NUMPY
-TRUTHS = ("faults", "states", "calendar")
+TRUTHS = ("faults", "states", "calendar", "stances")
 
 
 def behind_the_door(service: "Service", view: View, method: str, path: str, query: str, body: bytes) -> Answer:
@@ -29,6 +30,8 @@ def behind_the_door(service: "Service", view: View, method: str, path: str, quer
         return _states(view, query)
     if name == "truth/calendar":
         return _calendar(view)
+    if name == "truth/stances":
+        return _stances(view)
     return _say({"error": f"no such door: {path}", "doors": ["clock", *(f"truth/{one}" for one in TRUTHS)]}, 404)
 
 
@@ -57,6 +60,15 @@ def _states(view: View, query: str) -> Answer:
         named = {name: table[name] for table in (truth.daily, truth.monthly) for name in asked if name in table}
         named |= {"days": truth.days.astype("datetime64[D]"), "months": truth.months.astype("datetime64[D]")}
     return _say({"seed": view.seed, "states": named})
+
+
+def _stances(view: View) -> Answer:
+    """Sentences of every document that is out, in the words of its newest version, with the level that each was made to say."""
+    found = [
+        {"document": text.id, "slot": said.slot, "level": said.level, "text": said.text}
+        for source in documents.SOURCES for text in view.documents(source) for said in text.sentences
+    ]
+    return _say({"seed": view.seed, "stances": found})
 
 
 def _calendar(view: View) -> Answer:

@@ -12,6 +12,7 @@ from pipelines.sandbox.damage import duration
 from pipelines.sandbox.faults import Fault, as_instant_at
 from pipelines.sandbox.view import NEW_YORK, SAO_PAULO, View, as_datetime, as_instant
 from pipelines.sandbox.wire import Call
+from pipelines.sandbox.world import documents
 
 _UNTIL_CORRECTED = ("late_release", "corrected_print")
 _DELAY = timedelta(hours=26)
@@ -74,6 +75,8 @@ def _releases(source: str, key: str, view: View, reference: str) -> NDArray[np.d
     if source == "b3":
         times = [view.times(day) for day in _file_days(key)]
         return np.array(sorted(found.published_at for found in times if found is not None), "datetime64[us]")
+    if source in documents.SOURCES:
+        return _first_versions(source, key, view, reference)
     return view.memory.get(("releases", source, key, reference), lambda: _first_prints(source, key, view, reference))
 
 
@@ -87,6 +90,14 @@ def _first_prints(source: str, key: str, view: View, reference: str) -> NDArray[
             chosen &= np.char.startswith(np.datetime_as_string(prints.source_date, unit="D"), reference)
         instants.append(prints.published_at[chosen])
     return np.unique(np.concatenate(instants))
+
+
+def _first_versions(source: str, key: str, view: View, reference: str) -> NDArray[np.datetime64]:
+    """Of the document asked for, or of all where a list is."""
+    texts = view.archive.documents(source)
+    named = [text for text in texts if text.id == key] or texts
+    instants = [text.released_at for text in named if reference == "each" or str(text.meeting).startswith(reference)]
+    return np.unique(np.array(instants, "datetime64[us]"))
 
 
 def _file_days(key: str) -> Sequence[np.datetime64]:

@@ -21,6 +21,7 @@ from pipelines.sandbox.world import World
 from pipelines.sandbox.world.b3 import B3, SessionTimes
 from pipelines.sandbox.world.bulletins import Bulletins
 from pipelines.sandbox.world.prints import Prints
+from pipelines.sandbox.world.texts import Text
 
 T = TypeVar("T")
 SAO_PAULO, NEW_YORK, CHICAGO = ZoneInfo("America/Sao_Paulo"), ZoneInfo("America/New_York"), ZoneInfo("America/Chicago")
@@ -68,6 +69,7 @@ class Archive:
         self._prints: dict[tuple[str, str], Prints] = {}
         self._lock = Lock()
         self._keys: dict[str, tuple[str, ...]] = {}
+        self._documents: dict[str, tuple[Text, ...]] = {}
 
     def keys(self, source: str) -> tuple[str, ...]:
         with self._lock:
@@ -98,6 +100,14 @@ class Archive:
             if (source, key) not in self._prints:
                 self._prints[source, key] = self.world.prints(source, key)
             return self._prints[source, key]
+
+
+    def documents(self, source: str) -> tuple[Text, ...]:
+        """Every version of every document to the end of the world: for renderers only through a `View`."""
+        with self._lock:
+            if source not in self._documents:
+                self._documents[source] = self.world.documents(source)
+            return self._documents[source]
 
 
 @dataclass(frozen=True)
@@ -156,6 +166,11 @@ class View:
         """The newest print of each source date, by source date."""
         count = self.count(source, key)
         return self.memory.get(("latest", source, key, count), lambda: self.known(source, key).latest())
+
+    def documents(self, source: str) -> tuple[Text, ...]:
+        """The newest version of each document that is out, in order of the first."""
+        now = as_instant(self.now)
+        return tuple({text.id: text for text in self.archive.documents(source) if text.published_at <= now}.values())
 
     @property
     def sessions(self) -> NDArray[np.datetime64]:

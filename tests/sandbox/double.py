@@ -46,6 +46,9 @@ class Double:
     def keys(self, source: str) -> tuple[str, ...]:
         return tuple(sorted(key for name, key in self._prints if name == source))
 
+    def documents(self, source: str) -> tuple:
+        return ()
+
     def prints(self, source: str, key: str) -> Prints:
         return self._prints[source, key]
 

@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from models_py.kernel.clock import instant
@@ -14,7 +15,7 @@ from pipelines.sandbox.render import stn
 from pipelines.sandbox.render._sidra_tables import TABLES
 from pipelines.sandbox.service import Service
 from pipelines.sandbox.wire import Call
-from pipelines.sandbox.world import World
+from pipelines.sandbox.world import World, meetings
 from pipelines.sandbox.world.bulletins import TYPES
 from pipelines.sandbox.world.quotes_table import BY_SYMBOL
 from tests.sandbox.conftest import (
@@ -41,6 +42,7 @@ NOW = "2018-11-30T15:00:00Z"
 ALIKE = (
     "sgs.13521/", "series_id=USREC", "series_id=IORB",
     "/7060/", "/7062/", "resource_show", "extrato_entregas",       # tables that begin later, and days of release, which most share
+    "monetarypolicy/fomccalendars", "monetarypolicy/fomchistorical", "copom/atas?",      # who meets when, and what minutes are called
 )  # fmt: skip
 EVERY = {"realtime_start": "1776-07-04", "realtime_end": "9999-12-31"}
 
@@ -62,6 +64,18 @@ def targets(view):
     yield from stn_targets(view)
     yield from (ptax(currency, "01-01-2010", "12-31-2018") for currency in TYPES)
     yield from (chart(symbol, "2010-01-01", "2018-12-31") for symbol in BY_SYMBOL)
+    yield from document_targets()
+
+
+def document_targets():
+    """Lists of documents, and every document of two years; the first list may time out."""
+    copom, fomc = "/copom/api/servico/sitebcb/copom", "/fomc/monetarypolicy"
+    yield from (f"{copom}/{name}?quantidade=1000" for name in ("comunicados", "atas"))
+    yield from (f"{copom}/{name}_detalhes?nro_reuniao={number}" for name in ("comunicados", "atas") for number in range(190, 206))
+    yield from (f"{fomc}/fomccalendars.htm", f"{fomc}/fomchistorical2012.htm")
+    for day in meetings.fomc()[(meetings.fomc() > np.datetime64("2014-01-01")) & (meetings.fomc() < np.datetime64("2016-01-01"))].tolist():
+        yield f"{fomc}/fomcminutes{day:%Y%m%d}.htm"
+        yield f"/fomc/newsevents/pressreleases/monetary{day:%Y%m%d}a.htm"
 
 
 def sidra_targets():

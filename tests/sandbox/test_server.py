@@ -95,7 +95,8 @@ def test_truth_is_behind_the_door(client):
     named = client.get("/_sandbox/truth/states?names=usdbrl").json()["states"]
     assert len(named["days"]) == len(named["usdbrl"]) > 3000
     assert client.get("/_sandbox/truth/calendar").json() == {"seed": 7, "events": {"crash": ["2010-01-04"], "fiscal": []}}
-    assert client.get("/_sandbox/truth/stances").status_code == 404
+    assert client.get("/_sandbox/truth/stances").json() == {"seed": 7, "stances": []}
+    assert client.get("/_sandbox/truth/curves").status_code == 404
 
 
 def test_threads_get_the_bytes_that_one_caller_gets(sandbox):

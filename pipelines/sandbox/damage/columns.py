@@ -9,6 +9,8 @@ from pipelines.sandbox.wire import Answer
 
 _PORTUGUESE = "DADOS SIMULADOS de um mundo simulado: a s\\u00e9rie \\u00e9 publicada sem ajuste e pode ser revista."
 
+_ENGLISH = "<p>SIMULATED TEXT</p><p>The Committee decided, and its decision is told in Portuguese elsewhere.</p>"
+
 
 @kind(13, "schema_rename", "field", "name")
 def schema_rename(hit: Hit) -> Answer:
@@ -128,7 +130,7 @@ def date_format_swap(hit: Hit) -> Answer:
 def document_truncated(hit: Hit) -> Answer:
     """A text that stops short, its envelope whole; a payload without text is cut itself."""
     answer, share = hit.answer(), float(hit.option("share", 0.5))
-    text = re.search(rb'"(?:notes|text)":"((?:[^"\\]|\\.)*)"', answer.body)
+    text = re.search(rb'"(?:notes|text|textoComunicado|textoAta)":"((?:[^"\\]|\\.)*)"', answer.body)
     if text is None:
         return answer.but(body=answer.body[: int(len(answer.body) * share)])
     kept = text[1][: int(len(text[1]) * share)].rsplit(b" ", 1)[0]
@@ -139,4 +141,8 @@ def document_truncated(hit: Hit) -> Answer:
 def document_language_swap(hit: Hit) -> Answer:
     """A text in the other language; a payload without text is left alone."""
     answer = hit.answer()
-    return answer.but(body=re.sub(rb'("notes":")(?:[^"\\]|\\.)*', lambda found: found[1] + _PORTUGUESE.encode(), answer.body))
+
+    def swap(found: re.Match[bytes]) -> bytes:
+        return found[1] + (_PORTUGUESE if found[2] == b"notes" else _ENGLISH).encode()
+
+    return answer.but(body=re.sub(rb'("(notes|textoComunicado|textoAta)":")(?:[^"\\]|\\.)*', swap, answer.body))

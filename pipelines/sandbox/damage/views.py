@@ -10,6 +10,7 @@ import numpy as np
 from pipelines.sandbox.damage import Hit, duration, kind
 from pipelines.sandbox.damage.shapes import Rows, edited
 from pipelines.sandbox.wire import Answer, Call, pick
+from pipelines.sandbox.world import documents
 
 # parameter that names the series, and the one that says where a page starts
 _SERIES: Mapping[str, str] = {"fred": "series_id", "b3": "filelist"}
@@ -46,12 +47,27 @@ def _session_before(hit: Hit) -> Call:
     return hit.call.with_params(filelist=hit.call.params["filelist"].replace(found[0], f"{before:%y%m%d}"))
 
 
+def _another_document(hit: Hit) -> Call:
+    """The call for the same kind of document of another meeting; a list is left as it is."""
+    call, texts = hit.call, hit.view.documents(hit.call.source)
+    digits, number = re.search(r"\d{8}", call.path), call.params.get("nro_reuniao", "")
+    others = [text for text in texts if str(text.number) != number and (not digits or f"{text.meeting:%Y%m%d}" != digits[0])]
+    if not others or not (digits or number):
+        return call
+    other = others[pick(hit.seed, "fault.series", len(others), hit.index, call.identity)]
+    if number:
+        return call.with_params(nro_reuniao=str(other.number))
+    return replace(call, path=re.sub(r"\d{8}", f"{other.meeting:%Y%m%d}", call.path))
+
+
 @kind(35, "wrong_series", "instead")
 def wrong_series(hit: Hit) -> Answer:
     """Another series' data under this one's address."""
     if hit.call.source == "b3":
         return hit.render(_session_before(hit), hit.view)
     call = hit.call
+    if call.source in documents.SOURCES:
+        return hit.render(_another_document(hit), hit.view)
     own = re.search(r"sgs\.(\w+)", call.path)
     others = [name for name in hit.view.keys(call.source) if name not in (call.params.get("series_id"), own and own[1])]
     instead = str(hit.option("instead", others[pick(hit.seed, "fault.series", len(others), hit.index, call.identity)]))

@@ -19,6 +19,7 @@ import numpy as np
 from pipelines.sandbox.world import (
     bulletins,
     cot_prints,
+    documents,
     focus_prints,
     fred_daily,
     fred_money,
@@ -42,6 +43,7 @@ from pipelines.sandbox.world.grid import make_grid
 from pipelines.sandbox.world.market import Market
 from pipelines.sandbox.world.prints import Prints
 from pipelines.sandbox.world.publisher import Catalogue, Publisher
+from pipelines.sandbox.world.texts import Text
 from pipelines.sandbox.world.truth import Truth, simulate
 
 DEFAULT_SEED = 20100104
@@ -80,6 +82,7 @@ class World:
     def __post_init__(self) -> None:
         self.until = date((self.until or DEFAULT_UNTIL).year, 12, 31)
         self._prints: dict[tuple[str, str], Prints] = {}
+        self._documents: dict[str, tuple[Text, ...]] = {}
 
     @cached_property
     def _publisher(self) -> Publisher:
@@ -138,6 +141,16 @@ class World:
             self._prints[source, key] = self._build(source, key) if stored is None else stored.read(source, key)
         return self._prints[source, key]
 
+    def documents(self, source: str) -> tuple[Text, ...]:
+        """Every version of every document of a committee, by instant of publication; written when first asked for.
+
+        Raises:
+            KeyError: no committee of this world.
+        """
+        if source not in self._documents:
+            self._documents[source] = documents.build(self._publisher, self.prints, source)
+        return self._documents[source]
+
     def _build(self, source: str, key: str) -> Prints:
         if key in ON_REQUEST.get(source, ()):
             found: Prints = ON_REQUEST[source][key].series(self._publisher, key)
@@ -145,8 +158,10 @@ class World:
         return self._catalogues[source][key]()
 
     def digest(self) -> str:
-        """Hash of every print of every source: equal for equal arguments, in any process."""
+        """Hash of every print and document of every source: equal for equal arguments, in any process."""
         total = sha256()
+        for source in documents.SOURCES:
+            total.update(repr(self.documents(source)).encode())
         for source in dict.fromkeys((*SOURCES, *ON_REQUEST)):
             for key in self.keys(source):
                 found = self.prints(source, key)
