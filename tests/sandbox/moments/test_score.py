@@ -16,6 +16,7 @@ def test_each_seed_is_inside_nine_bands_of_ten(scored):
     shares = score.by_seed(scored).filter(pl.col("grade") == "published")
     assert shares.height == 3
     assert shares["inside"].min() >= 0.90
+    assert shares["inside"].mean() >= 0.95
 
 
 @pytest.mark.slow
