@@ -7,13 +7,14 @@ One build of a world at a time, and one in a process: two runners share dbt's ad
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
+import duckdb
 from filelock import FileLock
 
 from models_py.kernel.errors import BuildError, ConfigError
@@ -22,6 +23,7 @@ from models_py.kernel.settings import ROOT, Settings
 from pipelines.progress import Step, silent
 
 BAD = ("error", "fail", "runtime error", "partial success")
+SHOWN = 3                                    # failures that an error tells, and rows that it tells of each
 
 _ONE_BUILD = Lock()
 
@@ -58,7 +60,7 @@ def build(settings: Settings, lake: Lake, run_id: str, progress: Step = silent) 
         run_id: names the file, `build/<run_id>.duckdb` below the lake; one that is there is replaced. A build that failed stays
             as `build/draft.duckdb` until the next one. Views in the file say `draft`: tables alone are for readers.
     Raises:
-        BuildError: a model, contract or test failed: its name and the first message.
+        BuildError: a model, contract or test failed: its name, and of the first what went wrong or which rows were found.
         ConfigError: a lake on S3 without the extra that reads it.
     """
     if not lake.is_local:
@@ -69,13 +71,13 @@ def build(settings: Settings, lake: Lake, run_id: str, progress: Step = silent) 
         for leftover in (draft, draft.with_name(f"{draft.name}.wal")):
             leftover.unlink(missing_ok=True)
         outcome = _invoke(folder, progress)
+        results = _results(getattr(outcome.result, "results", None) or (), draft)
         if outcome.success:
             draft.replace(path)
-    results = tuple(_read(result) for result in getattr(outcome.result, "results", None) or ())
     broken = [result for result in results if result.status in BAD]
     if broken:
         names = ", ".join(result.name for result in broken[:10]) + (f" and {len(broken) - 10} more" if len(broken) > 10 else "")
-        raise BuildError(f"dbt: {len(broken)} of {len(results)} nodes failed: {names}; first: {_brief(broken[0])}")
+        raise BuildError(f"dbt: {len(broken)} of {len(results)} nodes failed: {names}; first: {' | '.join(map(_brief, broken[:SHOWN]))}")
     if not outcome.success:
         raise BuildError(f"dbt did not run: {str(outcome.exception or 'no reason given').strip()}")
     return BuildResult(path, results)
@@ -100,8 +102,6 @@ def _invoke(scratch: Path, progress: Step) -> Any:
 
 def _install_s3_reader() -> None:
     """DuckDB's S3 reader from its wheel, so that dbt's own `install httpfs` needs no network."""
-    import duckdb
-
     try:
         from duckdb_extensions import import_extension
     except ImportError as error:
@@ -151,17 +151,35 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _read(result: Any) -> NodeResult:
-    node = result.node
-    return NodeResult(
-        name=node.name,
-        kind=str(node.resource_type),
-        status=str(result.status),
-        seconds=round(float(result.execution_time), 3),
-        failures=result.failures,
-        message=result.message,
-        meta=dict(getattr(node.config, "meta", None) or {}),
+def _results(results: Iterable[Any], draft: Path) -> tuple[NodeResult, ...]:
+    """Every node of a build. The message of a data test that found rows says what they are: which instrument, date and value."""
+    return tuple(
+        NodeResult(
+            name=result.node.name,
+            kind=str(result.node.resource_type),
+            status=str(result.status),
+            seconds=round(float(result.execution_time), 3),
+            failures=result.failures,
+            message=_found(result, draft) if result.failures else result.message,
+            meta=dict(getattr(result.node.config, "meta", None) or {}),
+        )
+        for result in results
     )
+
+
+def _found(result: Any, draft: Path) -> str:
+    """The first rows that a data test found, column by column; dbt's own words where only dbt can read them (views on S3)."""
+    try:
+        return f"{result.failures} found: {_rows(result.node.compiled_code, draft)}" + ("; …" if result.failures > SHOWN else "")
+    except duckdb.Error:
+        return str(result.message)
+
+
+def _rows(query: str, draft: Path) -> str:
+    with duckdb.connect(str(draft), read_only=True) as connection:
+        connection.execute("set global timezone = 'UTC'")
+        rows = connection.sql(query).order("all").limit(SHOWN)
+        return "; ".join(", ".join(f"{name} {value}" for name, value in zip(rows.columns, row, strict=True)) for row in rows.fetchall())
 
 
 def _brief(result: NodeResult) -> str:

@@ -27,7 +27,7 @@ KEYS = {
 
 
 @cache
-def _calendar() -> pa.Table:
+def calendar() -> pa.Table:
     """The calendar model, built once a test run."""
     connection = compiled.connect()
     compiled.seed(connection, "holidays")
@@ -92,7 +92,7 @@ def build(observations: Sequence[Mapping[str, Any]], quotes: Sequence[Mapping[st
     """The priced gold tables of a world's bronze rows, sorted by key, and the observations and quotes they rest on."""
     silver = Silver()
     connection = silver.build(observations, quotes, world=world, now=now)
-    connection.register("calendar_once", _calendar())
+    connection.register("calendar_once", calendar())
     connection.execute("create table int_calendar as from calendar_once")
     for table in yaml.safe_load((MODELS / "silver" / "_seeds_priced.yml").read_text())["sources"][0]["tables"]:
         columns = {column["name"]: column["data_type"] for column in table["columns"]}

@@ -142,13 +142,14 @@ def test_files_of_a_killed_load_are_not_read(tmp_path):
         assert connection.sql("select max(value) from gold.observations where series_id = 'br_ipca_mom'").fetchone() == (0.0056,)
 
 
-def test_a_failing_test_is_named_and_the_environment_is_as_it_was(tmp_path, monkeypatch):
+def test_a_failing_test_is_named_with_what_it_found_and_the_environment_is_as_it_was(tmp_path, monkeypatch):
     monkeypatch.setenv("MACRO_LAKE", "elsewhere")
     monkeypatch.delenv("MACRO_BUILD", raising=False)
     chosen = small.settings(tmp_path / "lake")
     load(tmp_path / "lake" / "sandbox", "observations", [observation("433", "2024-01-01", 1325.0, small.NOW)])
     lake = open_lake(chosen)
-    with pytest.raises(BuildError, match="observations_lie_within_the_bounds_of_their_unit"):
+    named = "observations_lie_within_the_bounds_of_their_unit: 1 found: series_id br_ipca_mom, reference_date 2024-01-31, .* value 13.25"
+    with pytest.raises(BuildError, match=named):
         build(chosen, lake, "bad")
     assert (os.environ["MACRO_LAKE"], "MACRO_BUILD" in os.environ) == ("elsewhere", False)
     assert not (lake.local("build") / "bad.duckdb").exists()
@@ -174,6 +175,12 @@ PLANTED = {
         where series_id = 'br_focus_ipca_12m_smoothed' and reference_date = '2024-01-12'""",
     "sessions_of_b3_have_one_decision_each": """update gold.calendar set decision_at = null
         where market = 'b3' and calendar_date = '2024-02-14'""",
+    "curves_discount_decreasing": """update gold.curves set discount_factor = 0.95
+        where curve_id = 'br_di1' and reference_date = '2024-02-15' and tenor_bd > 500""",
+    "settlements_follow_from_what_else_was_published": """update silver.int_settlements_termed
+        set settlement = settlement + 0.05 where instrument_id = 'di1f26' and reference_date = '2024-02-15'""",
+    "curves_are_believable": """update silver.int_curve_nodes set zero_rate = 0.30
+        where curve_id = 'br_di1' and reference_date = '2024-02-15' and tenor_bd < 250""",
     "a_quote_has_one_row_a_knowledge_time": "insert into gold.quotes (from gold.quotes limit 1)",
 }
 

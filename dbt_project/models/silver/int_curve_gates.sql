@@ -1,4 +1,4 @@
--- Grain: gate, series_id, reference_date, available_at. Curves with breakevens or forwards that nobody would believe: none, if all is well.
+-- Grain: gate, series_id, reference_date. Curves that nobody would believe, by the last word on each session: none, if all is well.
 with
 
 nodes as (
@@ -10,10 +10,12 @@ nodes as (
     from {{ ref('int_curve_nodes') }}
     where curve_id = 'br_di1'
     window curve as (partition by curve_id, reference_date, available_at order by tenor_bd)
+    qualify available_at = max(available_at) over (partition by curve_id, reference_date)
 ),
 
 breakevens as (
     select * from {{ ref('int_breakevens') }}
+    qualify available_at = max(available_at) over (partition by tenor_bd, reference_date)
 )
 
 select

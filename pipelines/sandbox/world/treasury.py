@@ -1,7 +1,7 @@
 """US Treasury: the daily par yield curve and its real twin, as published (2 dp), by column name; FRED copies the same numbers a day later.
 
-Bills are OIS less five basis points, plus or minus eight; the Treasury sets negative yields to zero. Published by 18:00 in New York;
-one evening in 250 is corrected two hours later. Columns begin on their real dates.
+Bills are OIS less five basis points, plus or minus eight, and worth more than the one-year note; the Treasury sets negative yields to
+zero. Published by 18:00 in New York; one evening in 250 is corrected two hours later. Columns begin on their real dates.
 """
 
 from collections.abc import Mapping
@@ -43,7 +43,8 @@ def par_curve(p: Publisher, column: str) -> Floats:
         draws = rng.daily(p.seed, "bills", p.truth.days, len(us_curve.BILL_YEARS) + 1)
         # scarcity of bills is shared and lasting: most of the spread is common
         noise = BILL_NOISE * (0.8 * autoregressive(draws[:, -1], 0.985, 1.0) + 0.6 * autoregressive(draws[:, place], 0.97, 0.5))
-        value = ois + BILL_SPREAD + noise
+        one_year = p.curves.us_par[:, us_curve.PAR_YEARS.index(1.0)]
+        value = np.minimum(ois + BILL_SPREAD + noise, (one_year - us_curve.FLOOR / 2) / years)
     else:
         value = p.curves.us_par[:, us_curve.PAR_YEARS.index(years)]
     return np.maximum(np.round(value * 100, 2), 0.0)

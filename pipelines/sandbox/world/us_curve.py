@@ -3,7 +3,9 @@
     s_k = s_(k-1) + .22 (L + (q − L) e^(−.15 t_k) − s_(k-1)),  t_k = k/8 year, floor .08 %
     OIS(T) = average of the path to T        zero(T) = OIS(T) + tp (1 − e^(−T/4))
 
-Zero yields are bond equivalent (semiannual); par yields price a semiannual bond at 100. Rates are decimals.
+Zero yields are bond equivalent (semiannual); par yields price a semiannual bond at 100. Rates are decimals. Where the term premium
+would take a forward rate below the floor of the path, notes pay the floor: beyond bills, no Treasury curve has discounted less at a
+longer term (1962-2023).
 """
 
 import numpy as np
@@ -53,7 +55,9 @@ def zero_yields(path: Floats, tp: Floats, years: Floats) -> Floats:
 def par_yields(path: Floats, tp: Floats) -> Floats:
     """Par yields of `PAR_YEARS`, shape (n, 8): coupon c with Σ c/2·DF + DF(T) = 1 on half-year dates."""
     halves = np.arange(1, 2 * HORIZON + 1) / 2.0
-    discount = (1 + zero_yields(path, tp, halves) / 2) ** (-2 * halves)
+    growth = (1 + zero_yields(path, tp, halves) / 2) ** (2 * halves)
+    steps = growth / np.concatenate([np.ones((len(growth), 1)), growth[:, :-1]], axis=1)
+    discount = 1 / np.cumprod(np.maximum(steps, 1 + FLOOR / 2), axis=1)
     annuity = np.cumsum(discount, axis=1) / 2
     at = (np.array(PAR_YEARS) * 2).astype(np.int64) - 1
     return (1 - discount[:, at]) / annuity[:, at]

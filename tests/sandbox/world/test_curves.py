@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
+from models_py.quant.ust_curve import discount_factors
 from pipelines.sandbox.world import di_curve, meetings, us_curve
 from pipelines.sandbox.world.real_curve import breakeven
-from tests.sandbox.world.worlds import world
+from tests.sandbox.world.worlds import SEEDS, world
 
 DAY = np.datetime64("2021-05-10")
 
@@ -96,3 +97,21 @@ def test_cupom_is_simple_interest_that_discounts_like_compound():
     growth = 1 + exchange.cupom(DAY, dc) * dc / 360
     assert (np.diff(growth) > 0).all()
     assert exchange.cupom(DAY, 3600) > exchange.cupom(DAY, 360)              # the same money as a linear rate over ten years
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_published_par_yields_discount_more_at_a_longer_term_from_half_a_year_on(seed):
+    years = {"6 Mo": 0.5} | {f"{int(year)} Yr": year for year in us_curve.PAR_YEARS}
+    prints = [world(seed).prints("us_treasury", column) for column in years]
+    days = np.unique(prints[0].source_date)
+    yields = np.full((days.size, len(years)), np.nan)
+    for column, found in enumerate(prints):
+        yields[np.searchsorted(days, found.source_date), column] = found.value / 100        # the last vintage of a day stands
+    factors, _ = discount_factors(np.array(list(years.values())), yields)
+    assert np.diff(factors, axis=1).max() < 0
+
+
+def test_a_term_premium_that_would_pay_less_than_nothing_leaves_notes_at_the_floor():
+    path = np.full((1, us_curve.STEPS + 1), us_curve.FLOOR)
+    par = us_curve.par_yields(path, np.array([-0.03]))
+    assert par == pytest.approx(np.full((1, 8), us_curve.FLOOR))

@@ -1,0 +1,4 @@
+{# The model lists what must not be: every row is a failure. #}
+{% test no_rows(model) %}
+select * from {{ model }}
+{% endtest %}
