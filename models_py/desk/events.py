@@ -4,16 +4,21 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from models_py.kernel.seeds import read
+from models_py.kernel.seeds import of_world, read
 from models_py.quant.daycount import calendar
 
 Days = NDArray[np.datetime64]
 
 
-def event_days() -> Days:
-    """Scheduled events, sorted: all are public long before."""
-    first_rounds = read("elections").filter(pl.col("round") == "1")["election_date"].to_list()
-    return np.unique(np.array([*read("meetings")["meeting_date"].to_list(), *first_rounds], "datetime64[D]"))
+def event_days(world: str) -> Days:
+    """Scheduled events of a world, sorted: all are public long before.
+
+    The simulated committees meet on days of their own, and nobody votes in the simulated country.
+    """
+    days = of_world("meetings", world)["meeting_date"].to_list()
+    if world != "sandbox":
+        days += read("elections").filter(pl.col("round") == "1")["election_date"].to_list()
+    return np.unique(np.array(days, "datetime64[D]"))
 
 
 def at_event(sessions: Days, events: Days) -> NDArray[np.bool_]:

@@ -59,7 +59,7 @@ class Fold:
         self.marks = KnownMarks(release, known)
         self.inputs = KnownInputs(release, needs, self.panel, self.cutoffs)
         self.vix = self._vix(release)
-        self._events = at_event(self.sessions, event_days())
+        self._events = at_event(self.sessions, event_days(release.settings.world))
         self.records = [Record(policy.unit_volatility, policy.stops) for _ in self.voices]
         self._units = np.zeros((len(self.decisions), *self._signs.shape))
         self._sizes = np.zeros((len(self.decisions), len(self.voices)))

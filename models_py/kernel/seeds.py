@@ -19,3 +19,12 @@ def read(name: str) -> pl.DataFrame:
     if not path.exists():
         raise ConfigError(f"no seed {name!r} at {path}")
     return pl.read_csv(path, infer_schema=False)
+
+
+def of_world(name: str, world: str) -> pl.DataFrame:
+    """The rows of a seed whose column `worlds` names the world.
+
+    Raises:
+        ConfigError: there is no such seed.
+    """
+    return read(name).filter(pl.col("worlds").str.split(" ").list.contains(world))

@@ -1,9 +1,12 @@
 """Each route against the rows written down in `published`."""
 
 import json
+from datetime import date
 
+import polars as pl
 import pytest
 
+from app.api.routes.calendar import scheduled
 from models_py.kernel.lake import open_lake
 from tests.app.published import SHA, client_of, journal_a_session, log_polls, publish_all
 
@@ -170,12 +173,14 @@ def test_a_calendar_gives_each_day_once_with_its_decision(api):
 
 
 def test_scheduled_dates_hold_figures_meetings_and_elections(api):
-    # IBGE published the IPCA of January 2021 on 9 February; the COPOM of January 2010 ended on the 27th, its 148th
+    # IBGE published the IPCA of January 2021 on 9 February; the COPOM met on 22 March 2023, its 253rd, and the simulated one,
+    # whose calendar this release has, on the Wednesday nearest to the 17th
     figures = {"kind": "release", "calendar": "ibge_ipca", "last": "2021-02-28"}
     assert items(api, "/calendar/releases", "scheduled_date", "reference_date", **figures) == [("2021-02-09", "2021-01-31")]
-    assert items(api, "/calendar/releases", "scheduled_date", "number", calendar="copom", first="2010-01-01", last="2010-01-31") == [
-        ("2010-01-27", 148)
-    ]
+    march = {"calendar": "copom", "first": "2023-03-01", "last": "2023-03-31"}
+    assert items(api, "/calendar/releases", "scheduled_date", "number", **march) == [("2023-03-15", None)]
+    real = scheduled("live").filter(pl.col("calendar") == "copom", pl.col("scheduled_date").dt.strftime("%Y-%m") == "2023-03")
+    assert real.select("scheduled_date", "number").rows() == [(date(2023, 3, 22), 253)]
     assert items(api, "/calendar/releases", "kind", first="2002-10-06", last="2002-10-06") == ["election"]
 
 

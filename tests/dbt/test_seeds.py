@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from models_py.kernel.ids import series_id
-from models_py.kernel.seeds import read
+from models_py.kernel.seeds import of_world, read
 from models_py.kernel.settings import Settings
 from models_py.quant.release_rule import available_at, next_release
 from pipelines.connectors import SHAPES, CatalogueRow, Endpoint, connectors
@@ -177,7 +177,8 @@ def test_every_target_of_the_import_map_has_a_row_in_its_unit(history):
 
 
 def test_meetings_are_eight_a_year_in_order_and_copom_counts_on():
-    meetings = read("meetings").with_columns(pl.col("meeting_date").str.to_date())
+    assert of_world("meetings", "files").equals(of_world("meetings", "live"))
+    meetings = of_world("meetings", "live").with_columns(pl.col("meeting_date").str.to_date())
     for committee, least in (("copom", 8), ("fomc", 7)):
         days = meetings.filter(pl.col("committee") == committee)["meeting_date"]
         assert days.is_sorted()

@@ -138,3 +138,10 @@ def test_a_twelve_month_survey_has_no_target_date():
     row = observation("IPCA|N|0|Mediana", "2026-11-13", 4.2, FETCHED, source="bcb_focus")
     ((*_, target, _, _, value, _),) = [row[:7] for row in Silver().vintages([row])]
     assert (target, value) == (None, 0.042)
+
+
+@pytest.mark.parametrize(("world", "meeting"), [("live", date(2026, 9, 16)), ("sandbox", date(2026, 9, 23))])
+def test_the_next_meeting_is_one_of_the_worlds_own(world, meeting):
+    silver = Silver([catalogued("br_focus_selic_next", "meeting+0") | {"source_key": "Selic|a key of our own"}])
+    row = observation("Selic|a key of our own", "2026-09-04", 14.5, FETCHED, source="bcb_focus")
+    assert [(row[0], row[2]) for row in silver.vintages([row], world=world)] == [("br_focus_selic_next", meeting)]

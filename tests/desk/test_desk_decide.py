@@ -178,8 +178,20 @@ def test_risk_is_halved_at_a_copom_and_the_day_after(release):
 
 def test_risk_is_halved_on_the_eve_and_the_morning_after_a_first_round(release):
     # the first round of 2 October 2022 was a Sunday: Friday's session holds half over it, Monday's trades it
-    halved = at_event(np.array(["2022-09-29", "2022-09-30", "2022-10-03", "2022-10-04"], "datetime64[D]"), event_days())
+    halved = at_event(np.array(["2022-09-29", "2022-09-30", "2022-10-03", "2022-10-04"], "datetime64[D]"), event_days("live"))
     assert halved.tolist() == [False, True, True, False]
+
+
+@pytest.mark.parametrize(("world", "meeting", "other"), [("live", "2023-03-22", "2023-03-15"), ("sandbox", "2023-03-15", "2023-03-22")])
+def test_a_world_halves_risk_on_the_meetings_of_its_own_committees(world, meeting, other):
+    # both committees met on 22 March 2023; the simulated ones on the Wednesday nearest to the 17th
+    events = event_days(world)
+    assert at_event(np.array([meeting, other], "datetime64[D]"), events).tolist() == [True, False]
+
+
+def test_nobody_votes_in_the_simulated_country():
+    assert np.datetime64("2022-10-02") in event_days("files")
+    assert np.datetime64("2022-10-02") not in event_days("sandbox")
 
 
 def test_first_rounds_are_first_sundays_of_october_and_name_their_source():

@@ -71,15 +71,16 @@ def releases(
     """Dates that are public long before, in their order, from the seeds of the running code: the clocks do not cut them."""
     check_range(first, last)
     named = [pl.col(column) == value for column, value in (("kind", kind), ("calendar", calendar)) if value is not None]
-    wanted = scheduled().filter(*named, pl.col("scheduled_date").is_between(first or date.min, last or date.max))
+    of_world = scheduled(asked.cut.release.settings.world)
+    wanted = of_world.filter(*named, pl.col("scheduled_date").is_between(first or date.min, last or date.max))
     return answer(request, asked.cut, lambda: table_of(asked, wanted))
 
 
-def scheduled() -> pl.DataFrame:
-    """Every date of the seeds: kind, calendar, scheduled_date, reference_date, number."""
+def scheduled(world: str) -> pl.DataFrame:
+    """Every date of the seeds in a world: kind, calendar, scheduled_date, reference_date, number."""
     named = {
         "release": seeds.read("releases").select("calendar", scheduled_date="release_date", reference_date="reference_date"),
-        "meeting": seeds.read("meetings").select(calendar="committee", scheduled_date="meeting_date", number="number"),
+        "meeting": seeds.of_world("meetings", world).select(calendar="committee", scheduled_date="meeting_date", number="number"),
         "election": seeds.read("elections").select(calendar="country", scheduled_date="election_date", number="round"),
     }
     found = pl.concat([rows.with_columns(kind=pl.lit(kind)) for kind, rows in named.items()], how="diagonal")

@@ -16,7 +16,10 @@ catalogue as (
 ),
 
 meetings as (
-    select list(meeting_date order by meeting_date) as days from {{ source('seeds', 'meetings') }} where committee = 'copom'
+    select list(meeting_date order by meeting_date) as days
+    from {{ source('seeds', 'meetings') }}
+    cross join run
+    where committee = 'copom' and list_contains(string_split(worlds, ' '), run.world)
 ),
 
 named as (
