@@ -93,7 +93,8 @@ def sources_dict(reports: Sequence[SourceReport]) -> list[dict[str, Any]]:
 
 
 def sources_text(reports: Sequence[SourceReport]) -> str:
-    """One line a source, then every error by name."""
+    """One line a source that was ever asked, the others by name, then every error by name."""
+    silent = [report.source for report in reports if report.last_success is None and not (report.requests or report.errors)]
     rows = [
         (
             report.source,
@@ -104,10 +105,12 @@ def sources_text(reports: Sequence[SourceReport]) -> str:
             f"{report.seconds:.1f}",
         )
         for report in reports
+        if report.source not in silent
     ]
     told = tables.text("Sources", ("source", "requests", "last success", "new rows", "quarantined", "seconds"), rows, numbers=3)
     errors = [f"  {report.source} {issue.kind}: {issue}" for report in reports for issue in report.errors]
-    return "\n".join([told, *errors[:20], *([f"  and {len(errors) - 20} more"] if len(errors) > 20 else [])])
+    unasked = [f"not asked, as the catalogue names nothing of them in this world: {', '.join(silent)}"] if silent else []
+    return "\n".join([told, *unasked, *errors[:20], *([f"  and {len(errors) - 20} more"] if len(errors) > 20 else [])])
 
 
 def markdown_quality(report: RunReport) -> str:

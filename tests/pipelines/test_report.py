@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 
 from models_py.gold.manifest import Ahead, GoldObject, Manifest
-from pipelines.report import gold_text
+from pipelines.report import gold_text, sources_text
+from pipelines.reports import Issue, SourceReport
 
 AT = datetime(2024, 1, 31, 12, tzinfo=UTC)
 
@@ -24,3 +25,16 @@ def test_knowledge_is_the_newest_at_the_run_and_what_counts_later_stands_apart()
 
 def test_nothing_is_said_of_later_rows_where_there_are_none():
     assert "announced ahead" not in gold_text(manifest())
+
+
+def source(name: str, counts: dict[str, int], *errors: Issue, last: datetime | None = None) -> SourceReport:
+    return SourceReport(name, counts, 0, {"observations": 0}, 0, errors, 0.0, last)
+
+
+def test_sources_that_were_never_asked_are_named_in_one_line_and_those_in_trouble_keep_theirs():
+    broken = source("down", {}, Issue("433", "SourceDown", "status 503"))
+    told = sources_text([source("asked", {"ok": 2}, last=AT), source("idle", {}), source("settled", {}, last=AT), broken])
+    rows = [line.split()[0] for line in told.splitlines()[3:6]]
+    assert rows == ["asked", "settled", "down"]
+    assert told.splitlines()[6] == "not asked, as the catalogue names nothing of them in this world: idle"
+    assert told.splitlines()[7].strip().startswith("down SourceDown:")
