@@ -9,7 +9,7 @@ from models_py.kernel.lake import open_lake
 from models_py.kernel.settings import Settings
 from models_py.ledger.book import Book
 from models_py.ledger.journal import Event
-from models_py.ledger.journal_sql import SqlJournal, open_journal
+from models_py.ledger.journal_sql import SqlJournal, journal_exists, open_journal
 from models_py.ledger.positions import fold
 
 
@@ -32,7 +32,7 @@ def events_until(settings: Settings, known: datetime) -> list[Event]:
     A catch-up is dated by its decision, so a rewound book shows what was decided for that day.
     """
     lake = open_lake(settings, make=False)
-    if settings.journal is None and not lake.exists("desk/journal.db"):
+    if not journal_exists(settings, lake):
         return []
     kept = []
     for event in _journal(settings).events():

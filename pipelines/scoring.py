@@ -65,7 +65,7 @@ def by_source(items: pl.DataFrame) -> pl.DataFrame:
 
 def _judged(measured: pl.DataFrame) -> pl.DataFrame:
     came = pl.col("readings_found") > 0
-    fresh = (2 - pl.col("age_bd").fill_null(0) / pl.col("max_age_bd")).clip(0, 1)
+    fresh = (2 - pl.col("age_bd") / pl.col("max_age_bd")).clip(0, 1).fill_null(0)
     grace = pl.col("frequency").replace_strict({name: wait.days for name, wait in FIRST_READING.items()}, return_dtype=pl.Int64)
     ended = pl.col("until").is_not_null() & (pl.col("last_date") + pl.duration(days=grace) >= pl.col("until"))
     answers = {

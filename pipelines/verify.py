@@ -13,7 +13,7 @@ from models_py.kernel.lake import Lake, open_lake
 from models_py.kernel.settings import Settings
 from models_py.ledger.audit import open_audit
 from models_py.ledger.audit import verify as verify_journal
-from models_py.ledger.journal_sql import open_journal
+from models_py.ledger.journal_sql import journal_exists, open_journal
 from pipelines.connectors import SHAPES
 
 # without these nothing can be read or traded, in any world; others are needed where the world's sources sent what they hold
@@ -122,7 +122,7 @@ def _lineage(release: Release, lake: Lake) -> tuple[bool, str]:
 
 
 def _journal(settings: Settings, lake: Lake) -> Iterator[Check]:
-    if not settings.journal and not lake.exists("desk/journal.db"):
+    if not journal_exists(settings, lake):
         yield Check("journal", False, "there is none: run `macro run`")
         return
     journal = open_journal(settings, lake)

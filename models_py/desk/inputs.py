@@ -67,7 +67,7 @@ def mark_of(row: Sequence[Any]) -> Mark | None:
     contract, session, price, point_value, accretion, dv01, at, grade = row
     if price is None or point_value is None or accretion is None:
         return None
-    return Mark(contract, session, price, point_value, accretion, dv01 or 0.0, at, grade or "market")
+    return Mark(contract, session, price, point_value, accretion, dv01 or 0.0, at, grade or "proxy")      # unknown is the weakest
 
 
 class KnownMarks:

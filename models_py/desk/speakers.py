@@ -123,7 +123,7 @@ def _voice(
     agent = isinstance(speaker, Agent)
     stale = (share > STALE_MULTIPLE) & ~missing
     degraded = agent & (share > 1.0) & ~stale & ~missing
-    proxy = next((need for need in speaker.needs if catalogue.get(need, {}).get("grade", "derived") not in policy.grades), None)
+    proxy = next((need for need in speaker.needs if catalogue.get(need, {}).get("grade", "proxy") not in policy.grades), None)
     raw = score.cast(pl.Float64).fill_null(float("nan")).to_numpy()
     wanted = np.where(missing | (proxy is not None), np.nan, np.where(stale, 0.0, raw))
     return Voice(

@@ -64,7 +64,7 @@ def write(
                     latest[table], later = _knowledge(connection, table, published_at)
                     ahead |= {table: later} if later.rows else {}
             manifest = Manifest(lake.world_id, published_at, commit, objects, dict(quality), bronze_held_at, latest, note, ahead=ahead)
-            if current_id(lake) != manifest.id or read_manifest(lake).quality != manifest.quality:
+            if current_id(lake) != manifest.id:
                 lake.write(manifest.to_json(), "gold/releases", f"{manifest.id}.json")
                 write_catalogue(lake, manifest)
                 for leave, needed in ((open_columns, {"frontier"}), (open_histories, {"observations", "factors"})):

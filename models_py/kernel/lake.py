@@ -9,6 +9,7 @@
 A world has a folder of its own, so that a book or a release never mixes two.
 """
 
+import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -52,10 +53,17 @@ class Lake:
         """The same path as a URI that dlt, DuckDB and pyarrow read."""
         return self.path(*parts) if self.is_local else self.fs.unstrip_protocol(self.path(*parts))
 
+    @property
+    def base(self) -> Path:
+        """Where this machine keeps what is private to the lake: the lake itself, or a folder named by world and address."""
+        if self.is_local:
+            return Path(self.root)
+        address = hashlib.sha256(self.fs.unstrip_protocol(self.root).encode()).hexdigest()[:12]
+        return Path.home() / ".local" / "state" / "macro-desk" / f"{self.world_id.replace(':', '-')}-{address}"
+
     def local(self, *parts: str) -> Path:
         """A folder on this machine's disk for private files (build, cache, state); made if missing."""
-        base = Path(self.root) if self.is_local else Path.home() / ".cache" / "macro-desk" / self.world_id.replace(":", "-")
-        path = base.joinpath(*parts)
+        path = self.base.joinpath(*parts)
         path.mkdir(parents=True, exist_ok=True)
         return path
 

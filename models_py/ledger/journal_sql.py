@@ -128,8 +128,13 @@ class SqlJournal:
                 raise
 
 
+def journal_exists(settings: Settings, lake: Lake) -> bool:
+    """Whether there is a journal to look into; a database of the settings is taken to be there."""
+    return settings.journal is not None or (lake.base / "desk" / "journal.db").exists()
+
+
 def open_journal(settings: Settings, lake: Lake) -> SqlJournal:
-    """The journal of the settings' world: the URL of the settings, or SQLite under the lake."""
+    """The journal of the settings' world: the URL of the settings, or SQLite beside what is private to the lake."""
     return SqlJournal(settings.journal or f"sqlite:///{lake.local('desk') / 'journal.db'}", settings.world_id)
 
 

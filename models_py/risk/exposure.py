@@ -67,16 +67,15 @@ def holdings(quantities: Mapping[str, float], marks: Mapping[str, Priced], tenor
         marks: last marks by contract.
         tenors: business days from the session to expiry.
     Raises:
-        RiskError: a contract that is held has no mark.
+        RiskError: a contract that is held has no mark, or no tenor.
     """
     found = []
     for contract in sorted(quantities):
-        if contract not in marks:
-            raise RiskError(f"{contract} is held without a mark: {quantities[contract]:g} contracts cannot be valued")
+        if contract not in marks or contract not in tenors:
+            missing = "mark" if contract not in marks else "tenor"
+            raise RiskError(f"{contract} is held without a {missing}: {quantities[contract]:g} contracts cannot be valued")
         mark = marks[contract]
-        found.append(
-            Holding(contract, family_of(contract), quantities[contract], mark.price, mark.point_value, int(tenors.get(contract, 0)))
-        )
+        found.append(Holding(contract, family_of(contract), quantities[contract], mark.price, mark.point_value, int(tenors[contract])))
     return tuple(found)
 
 
