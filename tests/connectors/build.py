@@ -49,7 +49,7 @@ def message(
     )
     return f"""      <BizGrp>
         <AppHdr xmlns="urn:iso:std:iso:20022:tech:xsd:head.001.001.01">
-          <BizMsgIdr>BV000471{day.replace('-', '')}0001000071945181450</BizMsgIdr>
+          <BizMsgIdr>BV000471{day.replace('-', '')}0001000070000000002</BizMsgIdr>
           <{prefix}CreDt>{made}</{prefix}CreDt>
         </AppHdr>
         <Document xmlns="urn:bvmf.217.01.xsd">
@@ -60,7 +60,7 @@ def message(
             <{prefix}SctyId>
               <{prefix}TckrSymb>{ticker}</{prefix}TckrSymb>
             </{prefix}SctyId>
-            <{prefix}FinInstrmId><OthrId><Id>409606</Id></OthrId></{prefix}FinInstrmId>
+            <{prefix}FinInstrmId><OthrId><Id>100001</Id></OthrId></{prefix}FinInstrmId>
             <TradDtls/>
             <{prefix}FinInstrmAttrbts>{lines}</{prefix}FinInstrmAttrbts>
           </{prefix}PricRpt>
@@ -78,7 +78,7 @@ def report(messages: Iterable[str], kind: str = "BVBG.187.01", *, count: int | N
     <Xchg>
       <BizGrpDesc>
         <BizGrpDtls>
-          <BizGrpIdr>BV000471203103140001000071931374000</BizGrpIdr>
+          <BizGrpIdr>BV000471203103140001000070000000001</BizGrpIdr>
           <TtlNbOfMsg>{len(found) if count is None else count}</TtlNbOfMsg>
           <BizGrpTp>{kind}</BizGrpTp>
           <CreDtAndTm>{made}</CreDtAndTm>
@@ -103,11 +103,11 @@ def zipped(files: Mapping[str, bytes | str]) -> bytes:
 def session_file(day: date, rate: float = 10.0, *, salt: str = "") -> bytes:
     """A small SPRD of a session: DI1F32, DOLJ31 and an option of another family, zip in zip."""
     text = day.isoformat()
-    figures = {"OpnIntrst": "2902674", "AdjstdQt": f"{100_000 / (1 + rate / 100):.2f}", "AdjstdQtTax": f"{rate:.3f}", "AdjstdQtStin": "F"}
+    figures = {"OpnIntrst": "1357911", "AdjstdQt": f"{100_000 / (1 + rate / 100):.2f}", "AdjstdQtTax": f"{rate:.3f}", "AdjstdQtStin": "F"}
     xml = report(
         [
             message("DI1F32", figures, text, f"{text}T22:40:10Z"),
-            message("DOLJ31", {"AdjstdQt": "5847.377", "PrvsAdjstdQt": "5872.103"}, text, f"{text}T22:40:11Z"),
+            message("DOLJ31", {"AdjstdQt": "5123.456", "PrvsAdjstdQt": "5100.25"}, text, f"{text}T22:40:11Z"),
             message("BGIG31C030000", {"OpnIntrst": "5"}, text, f"{text}T22:40:11Z"),
         ]
     )

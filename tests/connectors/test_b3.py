@@ -9,7 +9,7 @@ from pipelines.connectors import LINEAGE_COLUMNS, QUOTES, Endpoint, Payload, Req
 from tests.connectors.build import message, payload, raw, report, session_file, zipped
 
 KEY = "SPRD310314"
-DI1 = {"OpnIntrst": "2902674", "AdjstdQt": "76828.74", "AdjstdQtTax": "14.875", "AdjstdQtStin": "F", "PrvsAdjstdQt": "76708.33"}
+DI1 = {"OpnIntrst": "1357911", "AdjstdQt": "76828.74", "AdjstdQtTax": "14.875", "AdjstdQtStin": "F", "PrvsAdjstdQt": "76708.33"}
 FRC = {"AdjstdQtTax": "5.41", "AdjstdQtStin": "F", "PrvsAdjstdQtTax": "5.39", "PrvsAdjstdQtStin": "F"}
 
 
@@ -33,8 +33,8 @@ def nested(*reports: str) -> bytes:
 
 def test_a_session_file_gives_settlement_rate_previous_and_open_interest():
     assert figures(raw("b3", "SPRD310314.zip")) == {
-        ("DI1F32", "open_interest"): 2902674, ("DI1F32", "settlement"): 90909.09, ("DI1F32", "rate"): 10.0,
-        ("DOLJ31", "settlement"): 5847.377, ("DOLJ31", "previous"): 5872.103,
+        ("DI1F32", "open_interest"): 1357911, ("DI1F32", "settlement"): 90909.09, ("DI1F32", "rate"): 10.0,
+        ("DOLJ31", "settlement"): 5123.456, ("DOLJ31", "previous"): 5100.25,
     }
 
 

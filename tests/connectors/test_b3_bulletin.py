@@ -34,7 +34,7 @@ def test_a_file_of_trades_gives_settlements_and_rates_and_a_rate_alone_for_frc()
 
 
 def test_a_file_of_positions_gives_open_interest():
-    assert quoted("DerivativesOpenPosition file 2031-03-14") == {("DI1F32", "open_interest"): 2902674}
+    assert quoted("DerivativesOpenPosition file 2031-03-14") == {("DI1F32", "open_interest"): 1357911}
 
 
 def test_a_page_of_the_table_says_the_same_as_the_file():

@@ -94,7 +94,7 @@ def test_indicators_carry_the_day_before_as_well():
 
 def test_the_bulletin_has_settlements_with_the_decimals_of_their_line_and_the_time_they_were_made():
     assert quoted("BF310314.txt") == {
-        ("DI1F32", "settlement"): 92765.43, ("DI1F32", "previous"): 92723.1, ("DI1F32", "open_interest"): 2902674,
+        ("DI1F32", "settlement"): 92765.43, ("DI1F32", "previous"): 92723.1, ("DI1F32", "open_interest"): 1357911,
         ("DOLJ31", "settlement"): 5123.456, ("DOLJ31", "previous"): 5100.0, ("DOLJ31", "open_interest"): 345,
         ("FRCF32", "rate"): -4.12, ("FRCF32", "open_interest"): 0, ("DDIK31", "open_interest"): 0,
     }

@@ -23,7 +23,7 @@ def test_quotes_of_a_contract_on_rates_are_rates_known_at_the_instant_of_the_ans
     first = {one.field: one.value for one in quotes if one.symbol == "DI1F32"}
     assert first == {
         "previous_rate": 9.712, "open_rate": 9.71, "low_rate": 9.7, "high_rate": 9.73, "mean_rate": 9.7123, "last_rate": 9.725,
-        "lower_limit_rate": 8.7, "upper_limit_rate": 10.7, "bid_rate": 9.72, "ask_rate": 9.73, "open_interest": 2902674,
+        "lower_limit_rate": 8.7, "upper_limit_rate": 10.7, "bid_rate": 9.72, "ask_rate": 9.73, "open_interest": 1357911,
         "trades": 35, "contracts": 10332, "gross_amount": 1318784767.5,
     }
     assert {one.published_at.astimezone(UTC) for one in quotes} == {datetime(2031, 3, 14, 17, 51, 57, tzinfo=UTC)}

@@ -120,13 +120,13 @@ def test_slipped_decimals_go_and_another_file_fills_their_day(world):
 
 def test_a_policy_rate_is_known_from_the_decision_before_the_holiday(world):
     assert observations(world, "policy_rate") == [
-        ("2017-09-05", 0.0925, "2017-09-05 03:00"),
-        ("2017-09-06", 0.0925, "2017-09-06 03:00"),
-        ("2017-09-08", 0.0825, "2017-09-06 21:30"),
-        ("2017-09-11", 0.0825, "2017-09-11 03:00"),
+        ("2017-10-10", 0.091, "2017-10-10 03:00"),
+        ("2017-10-11", 0.091, "2017-10-11 03:00"),
+        ("2017-10-13", 0.083, "2017-10-11 21:30"),
+        ("2017-10-16", 0.083, "2017-10-16 02:00"),
     ]
-    raw = world.bronze["observations"].filter((pl.col("source_key") == "policy_rate") & (pl.col("source_date") == date(2017, 9, 7)))
-    assert raw.select("value", "availability").rows() == [(0.0925, "dropped:closed_day")]
+    raw = world.bronze["observations"].filter((pl.col("source_key") == "policy_rate") & (pl.col("source_date") == date(2017, 10, 12)))
+    assert raw.select("value", "availability").rows() == [(0.091, "dropped:closed_day")]
 
 
 def test_months_in_latin_1_with_a_footer_end_on_their_last_day(world):
@@ -213,8 +213,8 @@ def test_a_report_in_a_zip_is_known_when_it_was_made(world):
 def test_minutes_are_dated_by_their_meeting_and_known_when_published(world):
     rows = world.documents.filter(pl.col("kind") == "copom_acme").sort("meeting_date")
     assert rows.select("document_id", "meeting_date", "language", "text", "available_at").rows() == [
-        ("copom_acme_209", date(2017, 9, 6), "pt", "A inflação recuou.", at("2017-09-12T08:30:00-03:00")),
-        ("copom_acme_210", date(2017, 10, 25), "pt", " O comitê decidiu.", at("2017-10-31T08:30:00-02:00")),
+        ("copom_acme_309", date(2017, 10, 11), "pt", "A inflação recuou.", at("2017-10-19T08:30:00-02:00")),
+        ("copom_acme_310", date(2017, 11, 22), "pt", " O comitê decidiu.", at("2017-11-30T08:30:00-02:00")),
     ]
     assert entries(world, "copom_acme_attributes") == [{"label": "lower"}, {"label": "lower"}]
 
@@ -228,17 +228,17 @@ def test_sentences_are_keyed_on_their_text_and_never_known(world):
 
 def test_a_calendar_is_known_at_the_start_of_its_year_and_a_surprise_when_it_is_over(world):
     rows = world.documents.filter(pl.col("kind") == "br_copom").sort("meeting_date")
-    assert rows["available_at"].to_list() == [at("2017-01-01T00:00:00+00:00")] * 2 + [at("2017-12-07T00:00:00+00:00")]
+    assert rows["available_at"].to_list() == [at("2017-01-01T00:00:00+00:00")] * 2 + [at("2017-12-21T00:00:00+00:00")]
     assert entries(world, "br_copom")[0] == {
-        "date": "2017-09-06", "meeting": 209, "begin": "2017-09-05", "end": "2017-09-06", "minutes_published": "2017-09-12",
+        "date": "2017-10-11", "meeting": 309, "begin": "2017-10-10", "end": "2017-10-11", "minutes_published": "2017-10-19",
     }
 
 
 def test_decisions_take_the_date_of_their_meeting_and_a_second_one_its_own(world):
     assert entries(world, "copom_decision_acme") == [
-        {"date": "2017-09-06", "meeting": 209, "rate": 0.0825, "decision": "lower"},
-        {"date": "2017-10-25", "meeting": 210, "rate": 0.075, "decision": "lower"},
-        {"date": "2017-11-01", "meeting": 210, "rate": 0.0725, "decision": "lower"},
+        {"date": "2017-10-11", "meeting": 309, "rate": 0.083, "decision": "lower"},
+        {"date": "2017-11-22", "meeting": 310, "rate": 0.076, "decision": "lower"},
+        {"date": "2017-11-29", "meeting": 310, "rate": 0.0735, "decision": "lower"},
     ]
     undated = world.bronze["documents"].filter(pl.col("availability") == "dropped:undated")
     assert undated.select("source_key", "source_date", "text").rows() == [

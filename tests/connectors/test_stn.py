@@ -189,7 +189,7 @@ def test_the_second_round_is_dated_the_business_day_before_it_settles():
 def test_what_was_accepted_of_a_kind_of_bond_is_added_up_over_maturities():
     found = {(one.source_key, str(one.source_date)): one.value for one in auctions().observations}
     assert found == {
-        ("leiloes/LTN/sale", "2031-03-13"): 2_384_703_000.0, ("leiloes/LTN/sale/second", "2031-03-14"): 442_458_163.11,
+        ("leiloes/LTN/sale", "2031-03-13"): 2_384_703_000.0, ("leiloes/LTN/sale/second", "2031-03-14"): 421_050_750.0,
         ("leiloes/NTN-B/purchase", "2031-03-13"): 0.0,
     }
 

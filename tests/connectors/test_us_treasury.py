@@ -21,15 +21,15 @@ def cells(body: bytes | str, status: int = 200) -> dict[tuple[str, str], float |
 
 
 SECOND = {
-    "1 Mo": 4.06, "1.5 Month": 4.1, "2 Mo": 4.13, "3 Mo": 4.14, "6 Mo": 4.21, "1 Yr": 4.31, "2 Yr": 4.41, "3 Yr": 4.51, "5 Yr": 4.71,
-    "7 Yr": 4.91, "10 Yr": 5.24, "30 Yr": 5.61,
+    "1 Mo": 4.05, "1.5 Month": 4.08, "2 Mo": 4.13, "3 Mo": 4.14, "6 Mo": 4.21, "1 Yr": 4.31, "2 Yr": 4.41, "3 Yr": 4.51, "5 Yr": 4.71,
+    "7 Yr": 4.91, "10 Yr": 5.17, "30 Yr": 5.47,
 }
 
 
 def test_each_tenor_of_a_day_is_an_observation_and_a_blank_is_null():
     found = cells(CSV)
     assert {tenor: value for (tenor, day), value in found.items() if day == "2031-01-02"} == SECOND
-    assert (found["1.5 Month", "2031-01-03"], found["10 Yr", "2031-01-03"]) == (None, 5.28)
+    assert (found["1.5 Month", "2031-01-03"], found["10 Yr", "2031-01-03"]) == (None, 5.19)
     assert len(found) == 24
 
 
@@ -88,12 +88,12 @@ def test_the_treasurys_cash_is_one_series_whatever_its_account_is_called():
 def test_real_yields_have_names_of_their_own_in_csv_and_xml():
     assert cells('Date,"5 YR","10 YR"\n01/02/2031,1.46,-0.12') == {("real 5 Yr", "2031-01-02"): 1.46, ("real 10 Yr", "2031-01-02"): -0.12}
     xml = re.sub(r"<d:BC_(?!10YEAR).*\n", "", XML).replace("BC_10YEAR", "TC_10YEAR")
-    assert cells(xml) == {("real 10 Yr", "2031-01-02"): 5.24}
+    assert cells(xml) == {("real 10 Yr", "2031-01-02"): 5.17}
 
 
 def test_bill_rates_keep_the_names_of_their_columns():
-    assert cells('Date,"4 WEEKS BANK DISCOUNT","4 WEEKS COUPON EQUIVALENT"\n01/02/2031,4.06,4.13') == {
-        ("4 WEEKS BANK DISCOUNT", "2031-01-02"): 4.06, ("4 WEEKS COUPON EQUIVALENT", "2031-01-02"): 4.13,
+    assert cells('Date,"4 WEEKS BANK DISCOUNT","4 WEEKS COUPON EQUIVALENT"\n01/02/2031,4.05,4.13') == {
+        ("4 WEEKS BANK DISCOUNT", "2031-01-02"): 4.05, ("4 WEEKS COUPON EQUIVALENT", "2031-01-02"): 4.13,
     }
 
 
@@ -102,13 +102,13 @@ def test_bill_rates_keep_the_names_of_their_columns():
     [
         (CSV.replace("10 Yr", "10 Year"), 200, PayloadError, "unknown columns .'10 Year'."),
         (CSV.replace("10 Yr", "2 Mo"), 200, PayloadError, "unknown columns"),
-        (CSV.replace("5.28", "5,28"), 200, PayloadError, "line 2 has 14 cells under 13 columns"),
+        (CSV.replace("5.19", "5,28"), 200, PayloadError, "line 2 has 14 cells under 13 columns"),
         ('Date,"2 Yr","5 Yr"\n01/02/2031,4.41,4.71', 200, PayloadError, "columns missing: 1 Yr, 10 Yr, 3 Mo"),
-        (CSV.replace("5.28", "N/A"), 200, PayloadError, "not a number: 'N/A'"),
-        (CSV.replace("5.28", "nan"), 200, PayloadError, "not a number: 'nan'"),
+        (CSV.replace("5.19", "N/A"), 200, PayloadError, "not a number: 'N/A'"),
+        (CSV.replace("5.19", "nan"), 200, PayloadError, "not a number: 'nan'"),
         (CSV.replace("01/03/2031", "13/01/2031"), 200, PayloadError, "month must be in"),
         (CSV.replace("01/03/2031", "2031-01-03"), 200, PayloadError, "not a date"),
-        (f"{CSV}\n{CSV.splitlines()[-1].replace('4.06', '4.07')}", 200, PayloadError, "1 Mo of 2031-01-02 is given twice, as 4"),
+        (f"{CSV}\n{CSV.splitlines()[-1].replace('4.05', '4.07')}", 200, PayloadError, "1 Mo of 2031-01-02 is given twice, as 4"),
         (XML.replace("BC_10YEAR", "BC_10YR"), 200, PayloadError, "unknown property BC_10YR"),
         (XML.replace("NEW_DATE", "DATE"), 200, PayloadError, "without NEW_DATE"),
         (XML[:-200], 200, PayloadError, "not XML"),
@@ -134,7 +134,7 @@ def test_errors_and_strange_answers_are_named(body, status, error, reason):
 def test_an_external_entity_is_not_read():
     trap = XML.replace('standalone="yes" ?>', 'standalone="yes" ?><!DOCTYPE feed [<!ENTITY x SYSTEM "file:///etc/hostname">]>')
     with pytest.raises(PayloadError, match="document type declaration"):
-        cells(trap.replace(">5.24<", ">&x;<"))
+        cells(trap.replace(">5.17<", ">&x;<"))
 
 
 def test_one_file_a_year_whatever_the_tenors_with_a_browsers_name():
