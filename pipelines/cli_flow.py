@@ -76,7 +76,7 @@ def build(world: WorldOption = None, now: NowOption = None, lake: LakeOption = N
         with shown.stage("build") as step:
             built = stages.build(started, step)
         with shown.stage("check") as step:
-            quality = stages.check(started, built, (), step)
+            quality = stages.check(started, built, stages.standing(started), step)
         with shown.stage("publish") as step:
             manifest = stages.publish(started, built.path, quality, step)
         answer = {"release": manifest.id, "world": manifest.world, "rows": manifest.rows, "seconds": shown.seconds}

@@ -30,7 +30,7 @@ from pipelines.quoted import quoted_by
 from pipelines.reports import Issue, SourceReport, Tally
 from pipelines.vault import DATA, Vault
 
-__all__ = ["Issue", "SourceReport", "catalogue", "ingest", "rebuild", "replay"]
+__all__ = ["Issue", "SourceReport", "catalogue", "ingest", "rebuild", "replay", "standing"]
 
 _SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 _LOCK_SECONDS = 900.0
@@ -107,6 +107,19 @@ def replay(
             return _load(settings, lake, _connector(source), progress or silent, again=True)
 
     return _side_by_side(one, Vault(lake).sources() if sources is None else sources)
+
+
+def standing(lake: Lake) -> list[SourceReport]:
+    """What a lake says of its sources without asking them: how the requests of each one's last run ended, and its quarantine."""
+    found, vault, quarantine = [], Vault(lake), Quarantine(lake)
+    for source in vault.sources():
+        polls, tally = vault.polls(source), Tally(source)
+        last = {poll.request_id: poll for poll in polls if poll.fetched_at == polls[-1].fetched_at}
+        for poll in last.values():
+            tally.count(poll.outcome)
+        success = max((poll.fetched_at for poll in polls if poll.outcome in DATA), default=None)
+        found.append(tally.report(quarantined=len(quarantine.entries(source)), seconds=0.0, last_success=success))
+    return found
 
 
 def catalogue(settings: Settings) -> list[CatalogueRow]:

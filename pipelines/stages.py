@@ -54,6 +54,13 @@ def ingest(run: Run, endpoints: Mapping[str, Endpoint], sources: Sequence[str] |
     return list(ingest_sources(run.settings, run.lake, endpoints, sources=sources, progress=progress))
 
 
+def standing(run: Run) -> list[Any]:
+    """What the lake says of its sources, for a build that asks none."""
+    from pipelines.ingest import standing as standing_of
+
+    return standing_of(run.lake)
+
+
 def build(run: Run, progress: Step = silent) -> Any:
     """Run dbt from scratch into a private file.
 

@@ -140,6 +140,9 @@ def test_a_source_that_is_down_is_named_the_score_falls_and_the_run_goes_on(smal
     quality = stages.check(run, built, reports)
     assert quality.score < 100
     assert "bcb_focus" in quality.worst
+    by_hand = stages.check(run, built, stages.standing(run))             # `macro build` asks no source, and judges them no better
+    assert by_hand.score <= quality.score
+    assert by_hand.worst == quality.worst
 
 
 def test_after_a_good_day_a_source_that_is_down_leaves_its_last_readings_with_their_age(next_day, tmp_path):
