@@ -133,7 +133,7 @@ def leaking(x: pl.DataFrame) -> pl.Series:
 
 
 def test_a_strategy_that_reads_one_day_ahead_is_caught():
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError, match='column "leaking"'):
         assert_past_stays(leaking, panel(leaking.needs, 300), 250)
 
 
@@ -142,5 +142,5 @@ def test_every_strategy_would_be_caught_if_its_inputs_were_read_one_day_ahead(st
     def ahead(x: pl.DataFrame) -> pl.Series:
         return strategy(x.with_columns(pl.col(strategy.needs).shift(-1)))
 
-    with pytest.raises(AssertionError):
+    with pytest.raises(AssertionError, match="value mismatch for column"):
         assert_past_stays(ahead, panel(strategy.needs, ROWS), 1200)

@@ -12,7 +12,7 @@ from models_py.kernel.seeds import read
 from tests.dbt import longer, markets, private
 from tests.dbt.lake import at
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("dbt")]
+pytestmark = pytest.mark.slow
 
 AFTER, END = at("2024-03-14T15:00:00+00:00"), at("2100-01-01T00:00:00+00:00")
 

@@ -6,7 +6,7 @@ import pytest
 from tests.dbt import markets, private
 from tests.dbt.test_bronze_poison import AFTER
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("dbt")]
+pytestmark = pytest.mark.slow
 
 SLOPE, FOCUS = "br_di1_slope_252_1260bd", "br_focus_ipca_12m_smoothed"
 Z_SCORE = f"""case

@@ -36,8 +36,8 @@ def test_too_many_dollars_are_cut_to_the_net_limit_and_rates_are_left_alone(meas
     scaled, factors, readings = scale(asked, measured)
     assert next(r for r in readings if r.id == "L5_NET").used == pytest.approx(0.78 / 0.35)
     assert abs(scaled["dolh23"]) * 5.20 * 50_000 / NAV <= 0.35 + 1e-9
-    if factors["di1"] == 1.0:
-        assert scaled["di1f25"] == 40.0
+    assert factors["di1"] == 1.0
+    assert scaled["di1f25"] == 40.0
 
 
 @pytest.mark.parametrize("size", [1.0, 20.0, 400.0])

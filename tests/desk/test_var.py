@@ -87,9 +87,10 @@ def test_a_short_dollar_has_a_negative_dollar_delta():
 
 
 def test_a_dollar_long_earns_when_the_dollar_rises():
-    changes = shocks()
-    rise = np.flatnonzero(np.diff(np.log(levels()[-757:, 4])) > 0.015)[0]
-    assert changes.column("usdbrl")[rise] > 0.015
+    spot = levels()[-757:, 4]
+    gains = engine([Holding("dolh23", "dol", 1.0, 5.20, 50_000.0, 20)], shocks(), []).plain[:, 0]
+    assert gains == pytest.approx(5.20 * 50_000 * (spot[1:] / spot[:-1] - 1))
+    assert (gains[spot[1:] > spot[:-1]] > 0).all()
 
 
 def test_a_hole_in_one_node_is_filled_from_its_class_and_flagged():

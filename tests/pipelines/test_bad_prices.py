@@ -14,7 +14,7 @@ from pipelines.endpoints import endpoints
 from pipelines.sandbox.faults import PLANS
 from tests.world import SmallWorld, copied, run_stages, settings_at
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("end_to_end")]
+pytestmark = pytest.mark.slow
 
 PLAN = PLANS / "bad_prices.yaml"
 FAULTS = {fault["kind"]: fault for fault in yaml.safe_load(PLAN.read_text())["faults"]}
