@@ -25,6 +25,7 @@ from pipelines.sandbox.world.b3 import SETTLEMENTS
 from pipelines.sandbox.world.prints import assemble
 from tests.sandbox.conftest import AGENT, FOCUS, NOW, TFF, XML, chart, fred, sgs, sprd, treasury
 from tests.sandbox.double import Double
+from tests.sandbox.test_b3_wire import figures, reports
 
 DAY = np.timedelta64(1, "D")
 quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
@@ -200,12 +201,19 @@ def test_the_long_report_of_b3_reads_the_same(make):
 
 
 def test_an_evening_with_two_snapshots_is_read_by_its_final_one(make):
+    seen = 0
     for day in [f"2301{n:02d}" for n in range(2, 32)]:
         with make().respond("GET", sprd(day), AGENT) as answer:
-            quotes = parsed("b3", f"SPRD{day}", answer).quotes
-        if len(quotes):
-            stamped = set(pl.from_arrow(quotes)["published_at"])
-            assert stamped == {datetime(2023, 1, int(day[4:]), 22, 45, tzinfo=UTC)} or len(stamped) == 1
+            quotes = pl.from_arrow(parsed("b3", f"SPRD{day}", answer).quotes)
+        if quotes.is_empty() or len(snapshots := reports(answer)) < 2:
+            continue
+        seen += 1
+        final = {symbol: float(tags["AdjstdQtTax"]) for symbol, tags in figures(snapshots[-1][1]).items() if "AdjstdQtTax" in tags}
+        read = dict(quotes.filter(field="rate").select("symbol", "value").iter_rows())
+        assert read == pytest.approx({symbol: final[symbol] for symbol in read})
+        assert set(quotes["published_at"]) == {datetime(2023, 1, int(day[4:]), 22, 45, tzinfo=UTC)}
+        assert len(read) > 10
+    assert seen
 
 
 @pytest.mark.parametrize(("target", "source", "key", "error"), [
