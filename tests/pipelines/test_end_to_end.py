@@ -12,6 +12,7 @@ import pytest
 
 from models_py.gold import open_release
 from models_py.gold.manifest import current_id, read_manifest
+from models_py.kernel.clock import instant
 from models_py.kernel.errors import QualityError
 from models_py.kernel.lake import open_lake
 from models_py.kernel.settings import ROOT
@@ -181,7 +182,16 @@ def test_every_reading_leads_back_to_bytes_that_hash_to_its_name(small_world):
 
 def test_settled_sessions_lie_before_the_run_and_fills_after_their_decisions(small_world):
     with closing(open_journal(small_world.settings, open_lake(small_world.settings))) as journal:
-        book = fold(journal.events())
-    decided = {decision["decision_id"]: date.fromisoformat(decision["session"]) for decision in book.decisions.values()}
-    assert max(decided.values()) <= date.fromisoformat(NOW[:10])
-    assert all(date.fromisoformat(fill["session"]) in decided.values() for fill in book.fills)
+        events = list(journal.events())
+    decided = {event.payload["decision_id"]: event for event in events if event.kind == "decision"}
+    orders = {event.payload["order_id"]: event.payload for event in events if event.kind == "order"}
+    settled = [date.fromisoformat(event.payload["session"]) for event in events if event.kind == "marks"]
+    fills = [event for event in events if event.kind == "fill"]
+    assert fills
+    assert max(settled) < date.fromisoformat(NOW[:10])
+    for fill in fills:
+        decision = decided[orders[fill.payload["order_id"]]["decision_id"]]
+        closed = datetime.fromisoformat(f"{fill.payload['session']}T18:00:00-03:00")
+        assert decision.seq < fill.seq
+        assert fill.payload["session"] == decision.payload["session"]
+        assert instant(decision.payload["decision_at"]) < closed, "decided before the close it is filled at"
