@@ -6,7 +6,7 @@ of vintage dates. When five requests in a row get no answer the source is down, 
 """
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -25,7 +25,7 @@ from pipelines.fetch import Fetcher, Reply, redact
 from pipelines.progress import Step
 from pipelines.quarantine import Quarantine
 from pipelines.reports import Tally
-from pipelines.vault import DATA, KEPT_HEADERS, NOTHING, PollLog, Vault, poll_id
+from pipelines.vault import DATA, NOTHING, SECRET_HEADERS, PollLog, Vault, poll_id
 
 DOWN_AFTER = 5                             # requests in a row without an answer
 
@@ -202,12 +202,18 @@ class Poller:
             sha256(request.body).hexdigest() if request.body is not None else None,
             reply.status if reply else 0,
             reply.content_type if reply else "",
-            {name: reply.headers[name] for name in KEPT_HEADERS if name in reply.headers} if reply else {},
+            _shown(reply.headers) if reply else {},
             self._now,
             digest,
             len(reply.body) if reply else 0,
             "failed",
+            request_headers=_shown(request.headers),
+            request_body=request.body.decode("utf-8", "replace") if request.body is not None else None,
         )
+
+
+def _shown(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items() if name.lower() not in SECRET_HEADERS}
 
 
 def outcome_of(error: SourceError) -> Outcome:

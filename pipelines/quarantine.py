@@ -15,8 +15,11 @@ from pathlib import Path
 
 from models_py.kernel.errors import MacroError, SourceError
 from models_py.kernel.lake import Lake
+from models_py.kernel.log import get_logger
 from models_py.kernel.stored import Poll
 from pipelines import connectors
+
+_log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Quarantine:
             poll.poll_id, poll.source, poll.key, poll.raw_sha256 or "", poll.fetched_at, type(error).__name__, reason, code_digest()
         )
         self._write(entry)
+        _log.warning("quarantined", source=entry.source, key=entry.key, raw_sha256=entry.raw_sha256, reason=reason)
         return entry
 
     def resolve(self, entry: Entry) -> None:

@@ -11,9 +11,12 @@ from models_py.gold.manifest import Manifest, current_id, read_manifest
 from models_py.kernel.clock import Clock
 from models_py.kernel.errors import ConfigError, QualityError
 from models_py.kernel.lake import Lake, open_lake
+from models_py.kernel.log import get_logger
 from models_py.kernel.settings import Settings
 from pipelines.connectors import Endpoint
 from pipelines.progress import Step, silent
+
+_log = get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -106,4 +109,5 @@ def publish(run: Run, build_path: Path, quality: Any, progress: Step = silent) -
         run.lake, build_path, published_at=run.at, score=quality.summary(), checks=quality.table, progress=progress
     )
     build_path.unlink(missing_ok=True)
+    _log.info("published", release=manifest.id, world=manifest.world, rows=sum(manifest.rows.values()), score=manifest.quality["score"])
     return manifest

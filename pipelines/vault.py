@@ -24,7 +24,7 @@ from pipelines.connectors import Payload
 DATA: tuple[Outcome, ...] = ("ok", "unchanged")
 NOTHING: tuple[Outcome, ...] = ("empty", "late")
 
-KEPT_HEADERS = ("date", "last-modified", "etag", "retry-after", "content-length", "x-simulated")
+SECRET_HEADERS = frozenset(("set-cookie", "cookie", "authorization", "x-api-key", "x-app-token"))          # never written down
 
 
 def poll_id(source: str, key: str, url: str, body: bytes | None, fetched_at: datetime, raw_sha256: str | None) -> str:

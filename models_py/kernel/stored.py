@@ -9,7 +9,7 @@ Writing is the vault's and the loader's: a killed run leaves a torn last line or
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import Literal
@@ -23,7 +23,10 @@ OUTCOMES: tuple[Outcome, ...] = ("ok", "empty", "late", "unchanged", "drifted", 
 
 @dataclass(frozen=True, slots=True)
 class Poll:
-    """One request made, and what came of it. `raw_sha256` is None where no answer arrived; `url` has its secrets redacted."""
+    """One request made, and what came of it. `raw_sha256` is None where no answer arrived; `url` has its secrets redacted.
+
+    `headers` are the answer's, `request_headers` and `request_body` what was sent; polls of earlier versions lack the latter two.
+    """
 
     poll_id: str
     source: str
@@ -39,6 +42,8 @@ class Poll:
     size: int
     outcome: Outcome
     reason: str = ""
+    request_headers: Mapping[str, str] = field(default_factory=dict)
+    request_body: str | None = None
 
     @property
     def request_id(self) -> str:

@@ -14,6 +14,7 @@ from pipelines.connectors import CatalogueRow, Endpoint
 from pipelines.ingest import ingest, rebuild
 from pipelines.loading import Loader
 from pipelines.polling import Poller
+from pipelines.vault import Vault
 from tests.pipelines.lake_rows import everything, outcomes, rows
 from tests.pipelines.source_server import Answer, Source, b3_body, serving, sgs_body
 
@@ -320,3 +321,13 @@ def test_polls_say_what_came_of_each_request(make):
     assert (failed["status"], failed["size"], failed["reason"]) == (503, 0, "status 503: empty body")
     assert {"poll_id", "source", "key", "url", "method", "body_sha256", "status", "content_type", "headers", "fetched_at", "raw_sha256",
             "size", "outcome"} <= set(failed)
+
+
+def test_a_poll_tells_what_was_sent_and_what_came_with_the_answer(make):
+    settings, lake = make()
+    with serving(calm) as source:
+        run(settings, lake, source, ["us_treasury"])
+    poll = Vault(lake).polls("us_treasury")[0]
+    assert poll.request_headers["user-agent"].startswith("Mozilla/5.0")
+    assert poll.request_body is None
+    assert int(poll.headers["content-length"]) == poll.size
