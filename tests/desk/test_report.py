@@ -1,6 +1,7 @@
 """The page of a replay: whole, offline, honest about its world."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 
@@ -8,12 +9,12 @@ import numpy as np
 import pytest
 
 from models_py.backtest import report, svg
-from models_py.backtest.replay import replay
+from models_py.backtest.replay import replay as replayed
 
 
 @pytest.fixture(scope="module")
 def played(release):
-    return replay(release, date(2021, 3, 1), date(2021, 9, 30))
+    return replayed(release, date(2021, 3, 1), date(2021, 9, 30))
 
 
 @pytest.fixture(scope="module")
@@ -71,20 +72,22 @@ def test_the_same_replay_gives_the_same_page(played, page, tmp_path):
 
 
 def test_real_history_is_not_called_simulated(played, tmp_path):
-    from dataclasses import replace
-
     html = report.html(replace(played, world_id="files"))
     assert "SIMULATED" not in html
     assert "derived from federal bonds" in html
 
 
-def test_a_result_within_two_errors_is_called_what_it_is(played):
-    assert "cannot be told from luck" in report.finding(played) or "more than two standard errors" in report.finding(played)
+@pytest.mark.parametrize(("mean", "verdict"), [(0.0001, "cannot be told from luck"), (0.002, "is more than two standard errors from zero")])
+def test_a_result_within_two_errors_is_called_luck_and_one_beyond_is_not(played, mean, verdict):
+    days = len(played.sessions)
+    daily = mean + 0.01 * np.where(np.arange(days) % 2, 1.0, -1.0)      # mean / error of the mean: 0.01 and 0.2 times the root of the days
+    assert days > 120
+    assert report.finding(replace(played, gross=daily, cost=np.zeros(days))).endswith(verdict)
 
 
 def test_a_replay_without_positions_is_told_without_numbers(release):
     # January 2018: nothing has a history yet
-    empty = replay(release, date(2018, 1, 10), date(2018, 1, 31))
+    empty = replayed(release, date(2018, 1, 10), date(2018, 1, 31))
     assert report.finding(empty) == "The desk held no position: there is no result"
     assert "NO DATA 100%" in report.html(empty)
 
