@@ -5,6 +5,7 @@ from datetime import date
 from pathlib import Path
 
 import fsspec
+import numpy as np
 import pytest
 
 from models_py.kernel.clock import instant
@@ -16,6 +17,7 @@ from pipelines.sandbox.clock import ServedClock
 from pipelines.sandbox.faults import Plan
 from pipelines.sandbox.server import listening
 from pipelines.sandbox.service import Service
+from pipelines.sandbox.view import NEW_YORK
 from tests.pipelines.lake_rows import rows
 from tests.sandbox.double import Double
 
@@ -73,14 +75,20 @@ def test_vintages_of_the_sandbox_are_those_of_its_prints(settings, double):
     keys = [(row["source_key"], row["source_date"], row["vintage_date"]) for row in found]
     assert len(keys) == len(set(keys))
     told = {key: row["value"] for key, row in zip(keys, found, strict=True)}
+    checked = 0
     for series in double.keys("fred"):
         prints = double.prints("fred", series)
-        for source_date in set(prints.source_date.tolist()):
-            first = int((prints.source_date == source_date).argmax())
-            published = prints.published_at[first].item()
-            if source_date >= date(2023, 6, 1) and published < instant(NOW).replace(tzinfo=None):
-                values = [value for (key, day, _), value in told.items() if (key, day) == (series, source_date)]
-                assert float(prints.value[first]) in values or prints.value[first] != prints.value[first]
+        known = prints.published_at < np.datetime64(NOW[:19])
+        first = prints.vintage[known] == 1
+        for day, at, value, opens in zip(prints.source_date[known], prints.published_at[known], prints.value[known], first, strict=True):
+            if day.item() < date(2023, 6, 1) or not np.isfinite(value):
+                continue
+            dated = instant(f"{at}+00:00").astimezone(NEW_YORK).date()
+            held = {vintage: value for (key, of, vintage), value in told.items() if (key, of) == (series, day.item()) and vintage <= dated}
+            assert held[max(held)] == value, (series, day, dated)
+            assert not opens or list(held) == [dated], "its first print opens its first vintage"
+            checked += 1
+    assert checked > 100
 
 
 def test_the_next_day_adds_the_news_alone(settings, double):
