@@ -142,9 +142,10 @@ def _row_count(fact: Fact, world: World) -> int:
             bronze = world.bronze["observations"].filter(pl.col("source_date").is_between(first, last))
             return bronze.filter((pl.col("source_key") == fact.target) & (pl.col("availability") == "dropped:bad_tick")).height
         case ("us_fredmd_*", key):
-            (row,) = world.known.map.of("us_fredmd_x")
-            panel = world.known.panel(row)
-            return len(panel.vintages) if key == "vintages" else len(panel.columns) + 1
+            rows = world.bronze["observations"]
+            files = rows.filter(pl.col("source_key").str.starts_with("us_fredmd_"))["raw_sha256"].unique()
+            loaded = rows.filter(pl.col("raw_sha256").is_in(files.implode()))
+            return files.len() if key == "vintages" else loaded["source_key"].n_unique() + 1         # and sasdate
         case ("br_ibovespa", "2010-2019 file, valid rows"):
             rows = world.bronze["observations"].filter(pl.col("source_key") == fact.target)
             of_file = rows.filter(pl.col("source_date").min().over("raw_sha256") == first)
@@ -162,7 +163,7 @@ def _row_count(fact: Fact, world: World) -> int:
             rows = world.quotes.filter(pl.col("instrument_id").str.starts_with("ltn_") & pl.col("reference_date").is_between(first, last))
             return rows["reference_date"].n_unique()
         case ("br_di1", _):
-            return _settling_alike(world, "OC1", "DI1")
+            return _settling_as_loaded(fact, world, "OC1", "DI1")
         case ("usdbrl_vol_surface", _):
             rows = world.quotes.filter(pl.col("instrument_id").str.starts_with(fact.target) & (pl.col("field") == "vol"))
             return rows.filter(pl.col("reference_date").is_between(first, last)).height
@@ -178,12 +179,17 @@ def _documents(fact: Fact, world: World) -> pl.DataFrame:
     return world.documents.filter((pl.col("kind") == fact.target) & day.is_between(first, last)).unique("document_id")
 
 
-def _settling_alike(world: World, duplicate: str, commodity: str) -> int:
-    """Rows of a futures file whose price equals another commodity's of the same maturity."""
-    frame = pl.read_parquet(next(world.history.glob("**/b3_futures_settlement*.parquet")))
-    one, other = (frame.filter(pl.col("commodity") == name) for name in (duplicate, commodity))
-    joined = one.join(other, on=("refdate", "maturity_code"))
-    return joined.filter(pl.col("price") == pl.col("price_right")).height
+def _settling_as_loaded(fact: Fact, world: World, duplicate: str, commodity: str) -> int:
+    """Rows of a futures file whose price is the loaded settlement of another commodity's same maturity; none of its own is loaded."""
+    loaded = world.quotes.filter(pl.col("reference_date").is_between(*fact.span))
+    assert loaded.filter(pl.col("instrument_id").str.to_lowercase().str.starts_with(duplicate.lower())).is_empty()
+    rows = pl.read_parquet(next(world.history.glob("**/b3_futures_settlement*.parquet"))).filter(pl.col("commodity") == duplicate)
+    named = rows.select(
+        pl.col("refdate").cast(pl.Date).alias("reference_date"), "price",
+        (pl.lit(commodity.lower()) + pl.col("maturity_code").str.to_lowercase()).alias("instrument_id"),
+    )
+    settled = loaded.filter(field="settlement").join(named, on=("reference_date", "instrument_id"))
+    return settled.filter(pl.col("value") == pl.col("price")).unique(["reference_date", "instrument_id"]).height
 
 
 def _derived(fact: Fact, world: World) -> float:
