@@ -137,20 +137,30 @@ def test_a_history_too_short_for_the_windows_says_so(release):
     assert all(t.exposure == 0.0 for t in decision.targets)
 
 
+def derived(needs) -> dict[str, dict[str, str]]:
+    return {need: {"grade": "derived"} for need in needs}
+
+
 @pytest.mark.parametrize(("age", "strategy", "agent"), [(1, "OK", "OK"), (2, "OK", "DEGRADED"), (3, "STALE", "STALE")])
 def test_an_input_is_stale_beyond_twice_its_age_for_a_strategy_as_for_an_agent(age, strategy, agent):
     asked = Policy(strategies=frozenset({"rates_br_carry_rolldown"}), agents=frozenset({"monetary"}))
     x = panel(needed(asked), 1400).with_columns(pl.lit(age, pl.Int32).alias("br_di1_252bd__age"))
-    said, x = voices(x, {}, asked)
+    said, x = voices(x, derived(needed(asked)), asked)
     assert [voice.status(1399, x)[0] for voice in said] == [strategy, agent]
 
 
 def test_an_agent_that_has_no_score_yet_has_no_data_however_old_its_inputs():
     needs = agents()["monetary"].needs
     x = panel(needs, 100).with_columns(pl.lit(2, pl.Int32).alias("br_di1_252bd__age"))
-    [voice], x = voices(x, {}, Policy(strategies=frozenset()))
+    [voice], x = voices(x, derived(needs), Policy(strategies=frozenset()))
     assert (voice.degraded[-1], np.isnan(voice.raw[-1])) == (True, True)
     assert voice.status(99, x) == ("NO DATA", "history too short for its windows")
+
+
+def test_an_input_without_a_grade_is_taken_for_a_proxy():
+    needs = agents()["monetary"].needs
+    [voice], x = voices(panel(needs, 1400), derived(needs[1:]), Policy(strategies=frozenset()))
+    assert voice.status(1399, x) == ("NO DATA", f"{needs[0]} is a proxy, which trades only if asked for")
 
 
 def test_before_anything_is_known_there_is_no_decision(release):
