@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from pipelines.sandbox.world import World
 from pipelines.sandbox.world.b3 import B3, SessionTimes
 from pipelines.sandbox.world.bulletins import Bulletins
+from pipelines.sandbox.world.focus_surveys import Survey
 from pipelines.sandbox.world.prints import Prints
 from pipelines.sandbox.world.texts import Text
 
@@ -101,13 +102,17 @@ class Archive:
                 self._prints[source, key] = self.world.prints(source, key)
             return self._prints[source, key]
 
-
     def documents(self, source: str) -> tuple[Text, ...]:
         """Every version of every document to the end of the world: for renderers only through a `View`."""
         with self._lock:
             if source not in self._documents:
                 self._documents[source] = self.world.documents(source)
             return self._documents[source]
+
+    def survey(self, name: str, indicator: str, part: str) -> Survey:
+        """Every row of a Focus set to the end of the world: for renderers that know which rows are out."""
+        with self._lock:
+            return self.world.survey(name, indicator, part)
 
 
 @dataclass(frozen=True)

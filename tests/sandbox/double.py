@@ -13,6 +13,8 @@ from models_py.quant.daycount import calendar
 from pipelines.sandbox.render._treasury_tables import TENORS
 from pipelines.sandbox.world.b3 import SETTLEMENTS, SessionTimes
 from pipelines.sandbox.world.bulletins import TYPES, Bulletins
+from pipelines.sandbox.world.focus import Statistics
+from pipelines.sandbox.world.focus_surveys import Survey
 from pipelines.sandbox.world.prints import Prints, assemble
 
 FIRST = np.datetime64("2010-01-04")
@@ -48,6 +50,10 @@ class Double:
 
     def documents(self, source: str) -> tuple:
         return ()
+
+    def survey(self, name: str, indicator: str, part: str) -> Survey:
+        none, days = np.zeros(0), np.zeros(0, "datetime64[D]")
+        return Survey(part, np.zeros(0, "U1"), Statistics(days, none, none, none, none, none, none), days.astype("datetime64[us]"))
 
     def prints(self, source: str, key: str) -> Prints:
         return self._prints[source, key]

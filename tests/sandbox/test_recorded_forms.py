@@ -12,7 +12,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from pipelines.sandbox.render.bcb_focus import SETS, envelope, tokens
+from pipelines.sandbox.render._focus_rows import SETS, envelope, tokens
 from tests.sandbox.conftest import FOCUS, XML, chart, fred, sgs, sprd, treasury
 from tests.sandbox.test_b3_wire import reports
 

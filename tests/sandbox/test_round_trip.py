@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from models_py.kernel.clock import instant
-from pipelines.connectors import Payload, connectors
+from pipelines.connectors import CatalogueRow, Endpoint, Payload, connectors
 from pipelines.sandbox.clock import ServedClock
 from pipelines.sandbox.faults import Plan
 from pipelines.sandbox.render import _fiscal_data as fiscal
@@ -26,6 +26,7 @@ from pipelines.sandbox.world.prints import assemble
 from tests.sandbox.conftest import AGENT, FOCUS, NOW, TFF, XML, chart, fred, sgs, sprd, treasury
 from tests.sandbox.double import Double
 from tests.sandbox.test_b3_wire import figures, reports
+from tests.sandbox.world.worlds import world as simulated
 
 DAY = np.timedelta64(1, "D")
 quick = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
@@ -328,3 +329,25 @@ def test_closes_and_dividends_of_a_share_that_splits(closes, split_days, ratio, 
     assert {one.source_date: one.value for one in found.observations if one.source_key == "VALE3.SA|split"} == {
         days[row].item(): ratio for row in split_days
     }
+
+
+@pytest.mark.parametrize(("stem", "name", "indicator", "part"), [
+    ("24m|IPCA|S|0", "24m", "IPCA", "S|0"), ("Anuais|Balança comercial/Saldo|0", "Anuais", "Balança comercial", "0"),
+    ("Mensais|IPCA|0", "Mensais", "IPCA", "0"), ("Trimestrais|PIB Total|1", "Trimestrais", "PIB Total", "1"),
+    ("Selic|Selic|0", "Selic", "Selic", "0"), ("Top5Anuais|IPCA|C", "Top5Anuais", "IPCA", "C"),
+    ("Top5Mensais|Câmbio|M", "Top5Mensais", "Câmbio", "M"), ("Top5Selic|Selic|L", "Top5Selic", "Selic", "L"),
+])
+def test_the_sets_of_focus_to_the_week_before_last_monday(stem, name, indicator, part):
+    row = CatalogueRow("x", "bcb_focus", f"{stem}|Mediana", "daily", revisable=False)
+    plan = connectors()["bcb_focus"].plan([row], date(2023, 5, 1), date(2023, 6, 30), Endpoint("http://127.0.0.1/bcb_focus"))
+    service = Service(ServedClock(datetime(2023, 6, 26, 12, tzinfo=UTC)), Plan("calm"), lambda until: simulated(1))
+    found = {}
+    for request in plan:
+        with service.respond("GET", request.url.removeprefix("http://127.0.0.1"), AGENT) as answer:
+            told = parsed("bcb_focus", request.key, answer).observations
+        found |= {(one.source_date, one.target or ""): one.value for one in told if one.source_key == f"{stem}|Mediana"}
+    held = simulated(1).survey(name, indicator, part)
+    days = held.statistics.days
+    rows = np.flatnonzero((days >= np.datetime64("2023-05-01")) & (days <= np.datetime64("2023-06-23")))
+    assert rows.size >= 8
+    assert found == {(days[row].item(), str(held.target[row])): round(float(held.statistics.median[row]), 4) for row in rows}

@@ -52,6 +52,19 @@ class Statistics:
     respondents: Floats
 
 
+def summarize(days: Dates, values: Floats, counts: NDArray[np.bool_]) -> Statistics:
+    """Statistics of the answers that count, one at least on each day; `values` and `counts` are (days, respondents)."""
+    number = counts.sum(axis=1)
+    mean = np.where(counts, values, 0.0).sum(axis=1) / number
+    square = np.where(counts, (values - mean[:, None]) ** 2, 0.0).sum(axis=1)
+    ordered = np.sort(np.where(counts, values, np.inf), axis=1)
+    row = np.arange(number.size)
+    median = (ordered[row, (number - 1) // 2] + ordered[row, number // 2]) / 2
+    sd = np.sqrt(square / np.maximum(number - 1, 1))
+    return Statistics(days, median, mean, np.where(number > 1, sd, 0.0), ordered[:, 0], ordered[row, number - 1],
+                      number.astype(np.float64))
+
+
 @dataclass(frozen=True)
 class Panel:
     """Survey days (business days since 2010, positions in the grid) and who updated last when: `updated` (days, 140), positions."""
@@ -74,15 +87,7 @@ class Panel:
         number = counts.sum(axis=1)
         first = np.datetime64(STARTS.get(indicator, "2010-01-01"))
         kept = (number > 0) & (days >= first)
-        values, counts, number = values[kept], counts[kept], number[kept]
-        mean = np.where(counts, values, 0.0).sum(axis=1) / number
-        square = np.where(counts, (values - mean[:, None]) ** 2, 0.0).sum(axis=1)
-        ordered = np.sort(np.where(counts, values, np.inf), axis=1)
-        row = np.arange(number.size)
-        median = (ordered[row, (number - 1) // 2] + ordered[row, number // 2]) / 2
-        sd = np.sqrt(square / np.maximum(number - 1, 1))
-        return Statistics(days[kept], median, mean, np.where(number > 1, sd, 0.0), ordered[:, 0], ordered[row, number - 1],
-                          number.astype(np.float64))
+        return summarize(days[kept], values[kept], counts[kept])
 
     def _forecasts(self, indicator: str, shift: float, slope: float, spread: float, smoothed: bool) -> Floats:
         bias = BIAS * spread * rng.generator(self.seed, f"focus.bias.{indicator}", 0).standard_normal(RESPONDENTS)

@@ -21,6 +21,7 @@ from pipelines.sandbox.world import (
     cot_prints,
     documents,
     focus_prints,
+    focus_surveys,
     fred_daily,
     fred_money,
     fred_monthly,
@@ -150,6 +151,14 @@ class World:
         if source not in self._documents:
             self._documents[source] = documents.build(self._publisher, self.prints, source)
         return self._documents[source]
+
+    def survey(self, name: str, indicator: str, part: str) -> focus_surveys.Survey:
+        """A table of a Focus set beside the twelve-month one, summed up anew each time it is asked for.
+
+        Raises:
+            KeyError: no such set, indicator or part: see `focus_surveys.SETS`.
+        """
+        return focus_surveys.survey(self._publisher, name, indicator, part)
 
     def _build(self, source: str, key: str) -> Prints:
         if key in ON_REQUEST.get(source, ()):
