@@ -77,9 +77,8 @@ def semiannual(settlement: DateLike, maturity: DateLike, coupon: float, redempti
     offset = months[:, None] - 6 * np.arange(width - 1, -1, -1)[None, :]
     dates: Days = offset.astype("datetime64[M]").astype("datetime64[D]") + day[:, None]
     due = dates > settled[:, None]
-    bd = np.full(dates.shape, np.nan)
-    starts = np.broadcast_to(settled[:, None], dates.shape)
-    bd[due] = calendar(market).business_days(starts[due], dates[due])
+    starts = settled[:, None]
+    bd = np.where(due, calendar(market).business_days(starts, np.maximum(dates, starts)), np.nan)
     amount = np.where(due, coupon, np.nan)
     amount[:, -1] += redemption
     return Flows(bd, amount)

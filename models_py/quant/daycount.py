@@ -47,15 +47,15 @@ class Calendar:
     lists: tuple[np.busdaycalendar, ...]
 
     def business_days(self, start: DateLike, end: DateLike, as_of: DateLike | None = None) -> NDArray[np.int64]:
-        """Business days in [start, end), negative where end is before start. Broadcasts; a scalar pair gives a 0-d array.
+        """Business days in [start, end); less those of [end, start) where end is before start. Broadcasts; a scalar pair gives a 0-d array.
 
         Raises:
             OutsideCalendar: a date is beyond the holiday list.
         """
-        starts, ends = np.broadcast_arrays(self._checked(start), self._checked(end))
-        out = np.empty(starts.shape, dtype=np.int64)
-        for chosen, known in self._lists_at(starts if as_of is None else as_of, starts.shape):
-            out[chosen] = np.busday_count(starts[chosen], ends[chosen], busdaycal=known)
+        starts, ends = self._checked(start), self._checked(end)
+        known = self.lists_known(starts if as_of is None else as_of)
+        before = self.counts()
+        out: NDArray[np.int64] = before[known, self._place(ends)].astype(np.int64) - before[known, self._place(starts)]
         return out
 
     def shift(self, dates: DateLike, n: ArrayLike, as_of: DateLike | None = None) -> Days:
@@ -91,7 +91,11 @@ class Calendar:
 
     def lists_known(self, days: DateLike) -> NDArray[np.int64]:
         """Which list was known on each day: rows of `counts`."""
-        return np.maximum(np.searchsorted(self.epochs, self._checked(days), side="right") - 1, 0)
+        return np.maximum(np.searchsorted(self.epochs, as_days(days), side="right") - 1, 0)
+
+    def _place(self, days: Days) -> NDArray[np.int64]:
+        """Column of `counts` of each day."""
+        return (days - self.first).astype(np.int64)
 
     def _checked(self, dates: DateLike) -> Days:
         days = as_days(dates)
