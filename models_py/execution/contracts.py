@@ -16,9 +16,9 @@ from models_py.kernel import seeds
 from models_py.kernel.errors import MacroError
 from models_py.kernel.ids import MONTH_CODES
 from models_py.quant import listed as quant_listed
+from models_py.quant.contract import ROLL_BD
 from models_py.quant.daycount import calendar
 
-ROLL_BD = 5
 Side = Literal["buy", "sell"]
 
 _ORIGIN = date(2000, 1, 1)            # no listed contract of these families is older in our data

@@ -159,3 +159,9 @@ def ntnf_dv01(rate: ArrayLike, settlement: DateLike, maturity: DateLike) -> Floa
     flows, annual = ntnf_flows(settlement, maturity), np.atleast_1d(require_rate("ntnf", rate))
     gain: Floats = present_value(annual, flows) * macaulay(annual, flows) / (1.0 + annual) * BP
     return gain[0] if np.ndim(rate) == 0 and as_days(maturity).ndim == 0 else gain
+
+
+def asset_swap_spread(yield_: ArrayLike, di_rate: ArrayLike) -> Floats:
+    """Yield of a bond over the DI of its term: (1 + y) / (1 + i) - 1; paired in equal DV01, it is what the package earns."""
+    spread: Floats = (1.0 + require_rate("bond", yield_)) / (1.0 + require_rate("di1", di_rate)) - 1.0
+    return spread

@@ -3,6 +3,7 @@
 `require_*` raise for the first bad value and name it; `valid_*` give the mask that batches return beside their values.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -22,6 +23,18 @@ class Batch(NamedTuple):
 
     value: Floats
     valid: Mask
+
+    def refused(self, instruments: Sequence[str], **inputs: ArrayLike) -> list[str]:
+        """One line for each row that has no value: its instrument and what was given for it.
+
+        Args:
+            instruments: an id a row. inputs: what the batch was made of, by name; each broadcasts to its rows.
+        """
+        given = {name: np.broadcast_to(np.asarray(values), self.valid.shape) for name, values in inputs.items()}
+        return [
+            f"{instruments[int(row)]}: no value for " + ", ".join(f"{name} {values[row]}" for name, values in given.items())
+            for row in np.flatnonzero(~self.valid)
+        ]
 
 
 def floats(values: ArrayLike) -> Floats:

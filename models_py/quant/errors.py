@@ -3,6 +3,9 @@
 Scalars raise; batches return NaN with a validity mask, since one bad line of a file must not lose the others.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from models_py.kernel.errors import MacroError
 
 
@@ -43,3 +46,17 @@ class UnknownMarket(PricingError):
 
 class OutsideCalendar(PricingError):
     """A date that the holiday list of its market does not reach: a count there would silently miss holidays."""
+
+
+@contextmanager
+def naming(instrument: str) -> Iterator[None]:
+    """What is refused inside is told of one instrument: a formula knows its family, who calls it knows the contract.
+
+    Raises:
+        PricingError: as inside, with the id given here.
+    """
+    try:
+        yield
+    except PricingError as error:
+        told = error.reason if error.instrument in instrument else f"{error.instrument}: {error.reason}"
+        raise type(error)(instrument, error.value, told) from error

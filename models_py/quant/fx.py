@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from models_py.quant.checks import Floats, floats, require_price, require_rate, require_term
+from models_py.quant.errors import BadTerm
 
 YEAR_BD, YEAR_CD, YEAR_ACT = 252.0, 360.0, 365.0
-DOL_USD = 50_000.0          # B3, contract specification of DOL; WDO is 10,000
+CONTRACT_USD = {"dol": 50_000.0, "wdo": 10_000.0}       # B3, contract specifications; both settle at one price
+CME_BRL = 100_000.0         # CME, contract specification of 6L
 
 
 def forward(spot: ArrayLike, di_rate: ArrayLike, business_days: ArrayLike, dollar_rate: ArrayLike, days: ArrayLike) -> Floats:
@@ -72,7 +74,40 @@ def long_brl_return(price: ArrayLike, previous: ArrayLike) -> Floats:
     return gain
 
 
-def pnl_brl(price: ArrayLike, previous: ArrayLike, contracts: ArrayLike) -> Floats:
-    """Variation margin of DOL contracts, BRL; positive contracts are long dollars."""
-    margin: Floats = (require_price("dol", price) - require_price("dol", previous)) * DOL_USD * floats(contracts)
+def pnl_brl(price: ArrayLike, previous: ArrayLike, contracts: ArrayLike, family: str = "dol") -> Floats:
+    """Variation margin of DOL or WDO contracts, BRL; positive contracts are long dollars.
+
+    Raises:
+        BadTerm: neither of the two families.
+    """
+    if family not in CONTRACT_USD:
+        raise BadTerm("dollar future", family, f"is one of {', '.join(CONTRACT_USD)}")
+    move = require_price(family, price) - require_price(family, previous)
+    margin: Floats = move * CONTRACT_USD[family] * floats(contracts)
+    return margin
+
+
+def casado_fair(spot: ArrayLike, di_rate: ArrayLike, business_days: ArrayLike, clean_cupom: ArrayLike, days: ArrayLike) -> Floats:
+    """What the casado is worth by parity, BRL per USD 1000: 1000 · S · ((1 + i) ** (du / 252) / (1 + c · dc / 360) - 1), c clean."""
+    points: Floats = 1000.0 * require_price("usdbrl", spot) * (_parity(di_rate, business_days, clean_cupom, days) - 1.0)
+    return points
+
+
+def on_off_spread(
+    spot: ArrayLike, forward: ArrayLike, sofr: ArrayLike, days: ArrayLike, business_days: ArrayLike, di_rate: ArrayLike
+) -> Floats:
+    """Offshore less onshore rate of the real: `ndf_yield` less the DI of the term."""
+    spread: Floats = ndf_yield(spot, forward, sofr, days, business_days) - require_rate("di1", di_rate)
+    return spread
+
+
+def cme_price(price: ArrayLike) -> Floats:
+    """CME 6L quotes dollars per real: the inverse of BRL per USD. A contract is BRL 100,000, its tick 0.00005 = USD 5."""
+    inverse: Floats = 1.0 / require_price("6l", price)
+    return inverse
+
+
+def cme_pnl_usd(price: ArrayLike, previous: ArrayLike, contracts: ArrayLike) -> Floats:
+    """Variation margin of 6L contracts, USD; prices are dollars per real, positive contracts are long the real."""
+    margin: Floats = (require_price("6l", price) - require_price("6l", previous)) * CME_BRL * floats(contracts)
     return margin

@@ -22,6 +22,9 @@ from models_py.quant.checks import (
 )
 from models_py.quant.decimals import cut_units, trunc, units, year_fraction
 
+YEAR = 252.0
+BP = 1e-4
+
 
 def quotation(spread: ArrayLike, business_days: ArrayLike) -> Floats:
     """Percent of VNA: trunc4(100 / (1 + y) ** trunc14(du / 252)).
@@ -51,6 +54,26 @@ def price_batch(spread: ArrayLike, business_days: ArrayLike, vna: ArrayLike) -> 
 def _price(quotation: Floats, vna: Floats) -> Floats:
     product: Floats = cut_units(units(vna, 6) * units(quotation, 4), 6) / 1e6
     return product
+
+
+def spread(quotation: ArrayLike, business_days: ArrayLike) -> Floats:
+    """Spread over Selic of a quotation: (100 / q) ** (252 / du) - 1."""
+    annual: Floats = (100.0 / require_price("lft", quotation)) ** (YEAR / require_term("lft", business_days)) - 1.0
+    return annual
+
+
+def dv01(spread: ArrayLike, business_days: ArrayLike, vna: ArrayLike) -> Floats:
+    """BRL a bond gains when its spread falls by 1 bp: PU · T / (1 + y) · 1e-4. To the Selic itself it has next to none."""
+    small, days = require_rate("lft", spread), require_term("lft", business_days)
+    gain: Floats = require_price("lft vna", vna) * (1.0 + small) ** (-days / YEAR - 1.0) * days / YEAR * BP
+    return gain
+
+
+def implied_vna(price: ArrayLike, quotation: ArrayLike) -> Batch:
+    """VNA that a published price implies: 100 · PU / quotation; NaN and False without a price. Bonds of a day must agree to 2e-6."""
+    good = valid_price(price) & valid_price(quotation)
+    paid, quoted = masked(good, price, quotation)
+    return Batch(100.0 * paid / quoted, good)
 
 
 def vna_path(start: float, selic: ArrayLike) -> NDArray[np.float64]:

@@ -73,6 +73,30 @@ def vna(dates: DateLike, vna_15: ArrayLike, inflation: ArrayLike, rule: Rule = "
     return trunc(require_price("ntnb vna", vna_15) * (1.0 + require_rate("ipca", inflation)) ** elapsed(dates, rule), 6)
 
 
+def projected_vna(dates: DateLike, vna_15: ArrayLike, known_15: DateLike, monthly: ArrayLike, rule: Rule = "anbima") -> Floats:
+    """VNA on later dates, with the months not yet printed projected.
+
+        VNA_15(k) = trunc6(VNA_15(k - 1) · (1 + p_k)),   then within the month by `vna`
+
+    Args:
+        dates: shape (n,), on or after known_15. vna_15: the last VNA of a 15th that follows from a printed index; known_15: that 15th.
+        monthly: projected IPCA of the month that runs on known_15, then of each month after it, decimals.
+    Raises:
+        BadTerm: a date before known_15, or one beyond the projections.
+    """
+    start = np.datetime64(last_15th(known_15).item(), "M")
+    ahead = np.atleast_1d(last_15th(dates).astype("datetime64[M]") - start).astype(np.int64)
+    paths = floats(monthly)
+    if (ahead < 0).any() or (ahead >= len(paths)).any():
+        raise BadTerm("ntnb vna", str(np.atleast_1d(as_days(dates))[(ahead < 0) | (ahead >= len(paths))][0]),
+                      f"needs a date from {as_days(known_15)} on and within {len(paths)} projected months")  # fmt: skip
+    levels = [float(require_price("ntnb vna", vna_15))]
+    for change in require_rate("ipca", paths):
+        levels.append(float(trunc(levels[-1] * (1.0 + change), 6)))
+    value = vna(np.atleast_1d(as_days(dates)), np.array(levels)[ahead], paths[ahead], rule)
+    return value if as_days(dates).ndim else value[0]
+
+
 def flows(settlement: DateLike, maturity: DateLike) -> Flows:
     """Coupons of 2.956301 and 100 at maturity, percent of VNA."""
     return semiannual(settlement, maturity, COUPON, 100.0)
@@ -109,6 +133,13 @@ def principal_quotation(rate: ArrayLike, business_days: ArrayLike) -> Floats:
     whole = 100.0 * (1.0 + require_rate("ntnb principal", rate)) ** (-year_fraction(require_term("ntnb principal", business_days)))
     cut: Floats = cut_units(units(whole, 10), 6) / 1e4
     return cut
+
+
+def principal_dv01(rate: ArrayLike, business_days: ArrayLike, vna: ArrayLike) -> Floats:
+    """BRL an NTN-B Principal gains when its real yield falls by 1 bp: VNA · (1 + y) ** (-T) · T / (1 + y) · 1e-4."""
+    annual, years = require_rate("ntnb principal", rate), require_term("ntnb principal", business_days) / 252.0
+    gain: Floats = require_price("ntnb vna", vna) * (1.0 + annual) ** (-years - 1.0) * years * BP
+    return gain
 
 
 def rate(quotation: ArrayLike, settlement: DateLike, maturity: DateLike) -> Floats:

@@ -1,148 +1,137 @@
-"""US Treasury notes and bonds: price, yield, accrued and DV01 of a bond; duration and return of a constant-maturity par yield.
+"""US Treasury notes and bonds: price, yield, accrued interest and DV01, one bond or thousands.
 
 Yields and coupons are decimals a year, semiannual, actual/actual (ICMA): a settlement inside a period discounts its coupon over
-the share of days left. Prices are per 100 of face.
+the share of days left. Prices are per 100 of face. Coupons fall every six months back from maturity; those of a month end stay
+on month ends. Arguments broadcast; scalars give scalars.
 """
 
-from calendar import monthrange
-from datetime import date, timedelta
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from models_py.quant.checks import Floats, floats, require_price, require_rate, require_term
-from models_py.quant.daycount import DateLike, as_days
+from models_py.quant.checks import Batch, Floats, floats, masked, require_price, require_rate, valid_rate
+from models_py.quant.daycount import DateLike, Days, as_days
 from models_py.quant.errors import BadPrice, Matured
 
-YEAR_BD = 252.0
 BP = 1e-4
+_STEPS = 100
+
+Ints = NDArray[np.int64]
 
 
 class Schedule(NamedTuple):
-    """What is left of a bond at settlement."""
+    """What is left of bonds at settlement."""
 
-    coupons: int                # payments still due
-    ahead: float                # share of the current period that is left, in (0, 1]
+    coupons: Ints               # payments still due
+    ahead: Floats               # share of the current period that is left, in (0, 1]
 
 
 def schedule(settlement: DateLike, maturity: DateLike) -> Schedule:
-    """Semiannual dates back from maturity; those of a month end stay on month ends.
+    """Payments still due, and the share of the running period that is left.
 
     Raises:
         Matured: settlement is not before maturity.
     """
-    settled, matured = _date(settlement), _date(maturity)
-    if not settled < matured:
-        raise Matured("ust", matured.isoformat(), f"needs a maturity after settlement {settled}")
-    count = 1
-    while (previous := _back(matured, count)) > settled:
-        count += 1
-    following = _back(matured, count - 1)
-    return Schedule(count, float((following - settled) / (following - previous)))
+    settled, matured = as_days(settlement), as_days(maturity)
+    if (late := ~(settled < matured)).any():
+        found = np.broadcast_to(matured, late.shape)[late].flat[0]
+        raise Matured("ust", str(found), "needs a maturity after settlement")
+    return _schedule(settled, matured)
 
 
-def _date(day: DateLike) -> date:
-    found = as_days(day).item()
-    assert isinstance(found, date)
-    return found
+def _schedule(settled: Days, matured: Days) -> Schedule:
+    months = matured.astype("datetime64[M]").astype(np.int64) - settled.astype("datetime64[M]").astype(np.int64)
+    back = months // 6
+    # the payment of the settlement's own month is due only if its day is later
+    back = np.where((months % 6 == 0) & (coupon_date(matured, back) <= settled), back - 1, back)
+    following = coupon_date(matured, back)
+    previous = coupon_date(matured, back + 1)
+    left = (following - settled).astype(np.float64)
+    return Schedule(back + 1, left / (following - previous).astype(np.float64))
 
 
-def _back(maturity: date, periods: int) -> date:
-    """The coupon date a number of half-years before maturity."""
-    month_end = (maturity + timedelta(1)).month != maturity.month
-    months = maturity.year * 12 + maturity.month - 1 - 6 * periods
-    last = monthrange(months // 12, months % 12 + 1)[1]
-    return date(months // 12, months % 12 + 1, last if month_end else min(maturity.day, last))
+def coupon_date(maturity: DateLike, half_years: ArrayLike) -> Days:
+    """Date of payment a number of half-years before maturity."""
+    matured = as_days(maturity)
+    month = matured.astype("datetime64[M]")
+    month_end = (matured + 1).astype("datetime64[M]") != month
+    paid = month - 6 * np.asarray(half_years, dtype=np.int64)
+    last = (paid + 1).astype("datetime64[D]") - 1
+    day: Days = paid.astype("datetime64[D]") + (matured - month.astype("datetime64[D]"))
+    return np.where(month_end, last, np.minimum(day, last))
 
 
-def accrued(coupon: float, settlement: DateLike, maturity: DateLike) -> float:
+def accrued(coupon: ArrayLike, settlement: DateLike, maturity: DateLike) -> Floats:
     """Interest earned since the last coupon, per 100: 100 · c / 2 · (1 - share of the period left)."""
-    return 100.0 * float(require_rate("ust coupon", coupon)) / 2.0 * (1.0 - schedule(settlement, maturity).ahead)
+    earned: Floats = 100.0 * require_rate("ust coupon", coupon) / 2.0 * (1.0 - schedule(settlement, maturity).ahead)
+    return earned
 
 
-def dirty_price(coupon: float, yield_: float, settlement: DateLike, maturity: DateLike) -> float:
-    """Σ 100 · c / 2 · v^(w + k) + 100 · v^(w + n - 1),  v = 1 / (1 + y / 2), w the share of the period left."""
-    count, ahead = schedule(settlement, maturity)
-    base = 1.0 + float(require_rate("ust", yield_)) / 2.0
-    factors = base ** -(ahead + np.arange(count))
-    return float(100.0 * (float(require_rate("ust coupon", coupon)) / 2.0 * factors.sum() + factors[-1]))
-
-
-def clean_price(coupon: float, yield_: float, settlement: DateLike, maturity: DateLike) -> float:
-    """`dirty_price` less `accrued`."""
-    return dirty_price(coupon, yield_, settlement, maturity) - accrued(coupon, settlement, maturity)
-
-
-def yield_of(coupon: float, clean: float, settlement: DateLike, maturity: DateLike) -> float:
-    """Yield at which the bond is worth its clean price, by Newton's method."""
-    target = float(require_price("ust", clean)) + accrued(coupon, settlement, maturity)
-    found = max(coupon, 0.01)
-    for _ in range(100):
-        gap = dirty_price(coupon, found, settlement, maturity) - target
-        step = gap / (dv01(coupon, found, settlement, maturity) / BP)
-        found += step
-        if abs(step) < 1e-14:
-            return found
-    raise BadPrice("ust", clean, "no yield prices it")
-
-
-def dv01(coupon: float, yield_: float, settlement: DateLike, maturity: DateLike) -> float:
-    """Gain per 100 of face when the yield falls by 1 bp: -dP/dy · 1e-4, closed form."""
-    count, ahead = schedule(settlement, maturity)
-    base = 1.0 + float(require_rate("ust", yield_)) / 2.0
-    times = ahead + np.arange(count)
-    flows = np.full(count, 100.0 * float(require_rate("ust coupon", coupon)) / 2.0)
-    flows[-1] += 100.0
-    return float(np.sum(flows * times / 2.0 * base ** (-times - 1.0)) * BP)
-
-
-def thirty_seconds(quote: str) -> float:
-    """Price of a quote in 32nds: `98-16+` is 98 + 16.5/32; a third digit is eighths of a 32nd (`98-162` is 98 + 16.25/32).
+def dirty_price(coupon: ArrayLike, yield_: ArrayLike, settlement: DateLike, maturity: DateLike) -> Floats:
+    """Σ 100 · c / 2 · v^(w + k) + 100 · v^(w + n - 1),  v = 1 / (1 + y / 2), w the share of the period left.
 
     Raises:
-        BadPrice: the text is no such quote.
+        Matured: settlement is not before maturity. BadRate: a coupon or yield is no rate.
     """
-    points, _, ticks = quote.partition("-")
-    if not points.isdigit() or len(ticks) not in (2, 3) or not ticks[:2].isdigit() or int(ticks[:2]) > 31:
-        raise BadPrice("ust", repr(quote), "is no quote in 32nds")
-    eighths = {"": 0, "+": 4}.get(ticks[2:])
-    if eighths is None:
-        if ticks[2] not in "01234567":
-            raise BadPrice("ust", repr(quote), "is no quote in 32nds")
-        eighths = int(ticks[2])
-    return int(points) + (int(ticks[:2]) + eighths / 8.0) / 32.0
+    return _dirty(require_rate("ust coupon", coupon), require_rate("ust", yield_), schedule(settlement, maturity))[0]
 
 
-def par_duration(par_yield: ArrayLike, years: float) -> Floats:
-    """Modified duration of a bond at par: Σ t · CF_t · v^(2t) / (1 + y / 2), per 1 of price."""
-    return _par_moments(par_yield, years)[0]
+def _dirty(coupon: Floats, yield_: Floats, left: Schedule) -> tuple[Floats, Floats]:
+    """Price and its derivative to the yield, negative, in closed form of the geometric sum of the payments."""
+    half, n = yield_ / 2.0, left.coupons
+    v = 1.0 / (1.0 + half)
+    power = v**n
+    flat = np.abs(half) < 1e-9
+    safe = np.where(flat, 1.0, half)
+    # a = Σ_{k=1}^{n} v^k and b = Σ k·v^k; below 1e-9 a yield of 0 is the limit
+    a = np.where(flat, n * 1.0, (1.0 - power) / safe)
+    b = np.where(flat, n * (n + 1) / 2.0, (a * (1.0 + half) - n * power) / safe)
+    c, shift = 100.0 * coupon / 2.0, (1.0 + half) ** (1.0 - left.ahead)
+    price: Floats = shift * (c * a + 100.0 * power)
+    slope: Floats = -0.5 * v * shift * (c * (b - (1.0 - left.ahead) * a) + 100.0 * (n - 1.0 + left.ahead) * power)
+    return price, slope
 
 
-def par_convexity(par_yield: ArrayLike, years: float) -> Floats:
-    """Convexity of a bond at par: d²P/dy² / P."""
-    return _par_moments(par_yield, years)[1]
+def clean_price(coupon: ArrayLike, yield_: ArrayLike, settlement: DateLike, maturity: DateLike) -> Floats:
+    """`dirty_price` less `accrued`."""
+    price: Floats = dirty_price(coupon, yield_, settlement, maturity) - accrued(coupon, settlement, maturity)
+    return price
 
 
-def _par_moments(par_yield: ArrayLike, years: float) -> tuple[Floats, Floats]:
-    rate = floats(require_rate("ust par yield", par_yield))[..., None]
-    periods = np.arange(1.0, round(2 * float(require_term("ust", years, "years"))) + 1.0)
-    base = 1.0 + rate / 2.0
-    flows = np.where(periods == periods[-1], 1.0 + rate / 2.0, rate / 2.0)
-    duration: Floats = np.sum(flows * periods / 2.0 * base ** (-periods - 1.0), axis=-1)
-    convexity: Floats = np.sum(flows * periods * (periods + 1.0) / 4.0 * base ** (-periods - 2.0), axis=-1)
-    return duration, convexity
+def clean_price_batch(coupon: ArrayLike, yield_: ArrayLike, settlement: DateLike, maturity: DateLike) -> Batch:
+    """As `clean_price`, NaN and False where settlement is not before maturity, or a coupon or yield is no rate."""
+    settled, matured = np.broadcast_arrays(as_days(settlement), as_days(maturity))
+    good = valid_rate(coupon) & valid_rate(yield_) & (settled < matured)
+    matured = np.where(settled < matured, matured, settled + 1)
+    left = _schedule(settled, matured)
+    paid, annual = masked(good, coupon, yield_)
+    return Batch(_dirty(paid, annual, left)[0] - 100.0 * paid / 2.0 * (1.0 - left.ahead), good)
 
 
-def par_return(par_yield: ArrayLike, previous: ArrayLike, years: float, business_days: ArrayLike = 1) -> Floats:
-    """Return of a bond struck at par on the day before.
+def yield_of(coupon: ArrayLike, clean: ArrayLike, settlement: DateLike, maturity: DateLike) -> Floats:
+    """Yield at which a bond is worth its clean price, by Newton's method on the logarithm of the price.
 
-        y_{t-1} · bd / 252 - D_mod · Δy + ½ · C · Δy²
-
-    Source: INSTRUMENTS §10, duration proxy.
+    Raises:
+        BadPrice: the price is not positive, or no yield above -0.5 gives it.
     """
-    now, before = require_rate("ust par yield", par_yield), require_rate("ust par yield", previous)
-    duration, convexity = _par_moments(before, years)
-    move = now - before
-    total: Floats = before * floats(business_days) / YEAR_BD - duration * move + 0.5 * convexity * move**2
-    return total
+    paid, left = require_rate("ust coupon", coupon), schedule(settlement, maturity)
+    target = require_price("ust", clean) + 100.0 * paid / 2.0 * (1.0 - left.ahead)
+    found = np.broadcast_to(np.maximum(paid, 0.01), np.broadcast(paid, target, left.ahead).shape).astype(np.float64)
+    for _ in range(_STEPS):
+        price, slope = _dirty(paid, found, left)
+        step = (np.log(price) - np.log(target)) * price / slope
+        # a step may not leave the yields that have a price
+        found = np.maximum(found - step, (found - 1.9) / 2.0)
+        if np.abs(step).max(initial=0.0) < 1e-14:
+            break
+    apart = np.abs(_dirty(paid, found, left)[0] / target - 1.0)
+    if not (apart < 1e-9).all():
+        raise BadPrice("ust", float(floats(np.broadcast_to(floats(clean), apart.shape))[~(apart < 1e-9)].flat[0]), "no yield prices it")
+    return found[()]
+
+
+def dv01(coupon: ArrayLike, yield_: ArrayLike, settlement: DateLike, maturity: DateLike) -> Floats:
+    """Gain per 100 of face when the yield falls by 1 bp: -dP/dy · 1e-4, closed form."""
+    gain: Floats = -_dirty(require_rate("ust coupon", coupon), require_rate("ust", yield_), schedule(settlement, maturity))[1] * BP
+    return gain

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 
-from models_py.quant import ust
+from models_py.quant import ust_par
 from models_py.quant.daycount import calendar
 from models_py.quant.pairing import pairs
 from models_py.quant.realtime import DERIVED, Readings, counted, frame
@@ -18,6 +18,7 @@ from models_py.quant.retelling import Taken, lineage, retold, superseded
 from models_py.quant.returns import LONGEST_STEP_BD, RETURN_SCHEMA, table
 
 YEAR = 252.0
+BP = 1e-4
 
 
 def par_returns(yields: pa.Table, dollars: pa.Table, maturities: dict[str, float]) -> pa.Table:
@@ -47,9 +48,9 @@ def par_returns(yields: pa.Table, dollars: pa.Table, maturities: dict[str, float
         # a longer gap is a break in issue (30 years, 2002-2006), not a holding period
         good = joined.whole & (row >= 0) & (passed <= LONGEST_STEP_BD)
         excess = np.full(len(row), np.nan)
-        excess[good] = ust.par_return(now[good], before[good], years, passed[good]) - cost[good]
+        excess[good] = ust_par.par_return(now[good], before[good], years, passed[good]) - cost[good]
         duration = np.full(len(row), np.nan)
-        duration[good] = ust.par_duration(now[good], years)
+        duration[good] = ust_par.par_duration(now[good], years)
         made = lineage((rate, joined.current), (rate, joined.previous), (funding, row))
         parts.append(
             table(
@@ -58,7 +59,7 @@ def par_returns(yields: pa.Table, dollars: pa.Table, maturities: dict[str, float
                 excess_return=excess,
                 pnl_per_unit=excess,
                 carry=before * passed / YEAR - cost,
-                dv01=duration * ust.BP,
+                dv01=duration * BP,
             )
         )
     return pl.concat(parts).to_arrow()

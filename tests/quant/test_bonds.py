@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from models_py.quant import bonds, lft, ntnb
 from models_py.quant.daycount import calendar
-from models_py.quant.errors import BadRate, BadTerm, Matured
+from models_py.quant.errors import BadRate, BadTerm, Matured, naming
 
 YIELDS = st.floats(0.01, 0.30)
 YEARS = st.integers(2027, 2045)
@@ -186,3 +186,36 @@ def test_coupons_fall_on_the_two_15ths_of_the_maturity_and_the_first_is_after_se
 
 def test_an_ntnb_principal_is_one_flow():
     assert float(ntnb.principal_quotation(0.06, 252)) == 94.3396     # 100 / 1.06, cut
+
+
+def test_the_spread_of_an_lft_quotation_and_what_it_risks():
+    # 100 / 1.000419^(515/252) is 99.9144 when cut
+    assert float(lft.spread(99.9144, 515)) == pytest.approx(0.000419, abs=1e-6)
+    move = 18346.789004 * (1.000319 ** (-515 / 252) - 1.000519 ** (-515 / 252)) / 2
+    assert float(lft.dv01(0.000419, 515, 18346.789004)) == pytest.approx(move, rel=1e-7)
+
+
+def test_projected_unit_values_chain_months_and_cut_each_15th():
+    # 4585.159356 · 1.0033 = 4600.290381 (cut), · 1.005 = 4623.291832
+    path = ntnb.projected_vna(["2026-02-06", "2026-02-15", "2026-03-15"], 4585.159356, "2026-01-15", [0.0033, 0.005, 0.004])
+    assert path.tolist() == [4596.158793, 4600.290381, 4623.291832]
+    with pytest.raises(BadTerm, match="2026-04-15"):
+        ntnb.projected_vna("2026-04-15", 4585.159356, "2026-01-15", [0.0033, 0.005, 0.004])
+
+
+def test_a_bond_that_yields_50_bp_more_than_the_di_swaps_to_44_bp():
+    assert float(bonds.asset_swap_spread(0.1387, 0.1337)) == pytest.approx(1.1387 / 1.1337 - 1, abs=1e-15)
+
+
+def test_a_batch_tells_which_row_it_refused_and_what_was_given():
+    batch = bonds.ltn_price_batch([0.13, -0.7], [284, 284])
+    assert batch.refused(["ltn_20270401", "ltn_20280101"], rate=[0.13, -0.7], business_days=284) == [
+        "ltn_20280101: no value for rate -0.7, business_days 284"
+    ]
+
+
+def test_an_error_names_the_contract_it_was_asked_of():
+    with pytest.raises(Matured, match="ltn_20250101: needs business_days > 0, found 0"), naming("ltn_20250101"):
+        bonds.ltn_price(0.13, 0)
+    with pytest.raises(BadRate, match="ltn_20250101: curve node: "), naming("ltn_20250101"):
+        raise BadRate("curve node", float("nan"), "needs a decimal rate")

@@ -66,3 +66,23 @@ def test_what_is_no_forward_is_refused():
         cupom.ddi_price(-0.45, 900)
     assert cupom.ddi_price_batch([0.06, -0.45, 0.06], [57, 900, 0]).valid.tolist() == [True, False, False]
     assert cupom.ddi_rate_batch([98915.74, -1.0], [57, 57]).valid.tolist() == [True, False]
+
+
+def test_a_mini_dollar_is_a_fifth_of_a_dollar_future_and_no_other_contract_has_a_size():
+    assert float(fx.pnl_brl(5.0, 5.1, -5, "wdo")) == pytest.approx(0.1 * 10_000 * 5)
+    with pytest.raises(BadTerm, match="win"):
+        fx.pnl_brl(5.0, 5.1, 1, "win")
+
+
+def test_the_fair_casado_is_what_parity_adds_to_the_spot():
+    # S 5.8150, i 13.37 % over 39 days, clean cupom 5.2693 % over 57: the future of 5879.977 in points over the spot
+    assert float(fx.casado_fair(5.8150, 0.13370, 39, 0.052693, 57)) == pytest.approx(5879.977 - 5815.0, abs=0.002)
+
+
+def test_the_offshore_real_pays_17_bp_over_the_di_of_the_example():
+    assert float(fx.on_off_spread(5.8150, 5.8900, 0.0433, 57, 39, 0.13370)) == pytest.approx(0.001665, abs=1e-6)
+
+
+def test_a_tick_of_the_real_in_chicago_is_five_dollars():
+    assert float(fx.cme_pnl_usd(0.17205, 0.17200, 1)) == pytest.approx(5.0)
+    assert float(fx.cme_price(5.0)) == 0.2

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.interpolate import PchipInterpolator
 
-from models_py.quant import ust, ust_curve, ust_futures
+from models_py.quant import ust, ust_curve, ust_futures, ust_par, ust_quotes
 from models_py.quant.errors import BadCurve, BadPrice, BadRate, BadTerm, Matured
 
 YIELDS = st.floats(0.001, 0.12)
@@ -40,25 +40,25 @@ def test_the_yield_of_a_price_is_the_yield_it_was_made_with(rate, coupon):
 def test_duration_and_convexity_of_a_par_bond_are_those_of_its_price(rate):
     price = [ust.dirty_price(rate, rate + shift, "2025-02-15", "2035-02-15") / 100 for shift in (1e-4, 0.0, -1e-4)]
     assert price[1] == pytest.approx(1.0, abs=1e-12)
-    assert float(ust.par_duration(rate, 10)) == pytest.approx((price[2] - price[0]) / 2e-4, rel=1e-5)
-    assert float(ust.par_convexity(rate, 10)) == pytest.approx((price[2] - 2 * price[1] + price[0]) / 1e-8, rel=1e-3)
+    assert float(ust_par.par_duration(rate, 10)) == pytest.approx((price[2] - price[0]) / 2e-4, rel=1e-5)
+    assert float(ust_par.par_convexity(rate, 10)) == pytest.approx((price[2] - 2 * price[1] + price[0]) / 1e-8, rel=1e-3)
 
 
 def test_a_par_bond_returns_its_yield_where_nothing_moves_and_loses_its_duration_where_it_rises():
-    assert float(ust.par_return(0.0504, 0.0504, 10)) == pytest.approx(0.0002)
+    assert float(ust_par.par_return(0.0504, 0.0504, 10)) == pytest.approx(0.0002)
     exact = ust.dirty_price(0.04, 0.0410, "2025-02-15", "2035-02-15") / 100 - 1 + 0.04 / 252
-    assert float(ust.par_return(0.0410, 0.0400, 10)) == pytest.approx(exact, abs=2e-7)          # the third order is left out
+    assert float(ust_par.par_return(0.0410, 0.0400, 10)) == pytest.approx(exact, abs=2e-7)          # the third order is left out
 
 
 @pytest.mark.parametrize(("quote", "price"), [("98-16", 98.5), ("98-16+", 98.515625), ("98-162", 98.5078125), ("101-00", 101.0)])
 def test_quotes_are_in_32nds_and_eighths(quote, price):
-    assert ust.thirty_seconds(quote) == price
+    assert ust_quotes.thirty_seconds(quote) == price
 
 
 @pytest.mark.parametrize("quote", ["98-32", "98", "98-1", "98-16x", "98-168", "a-16"])
 def test_other_quotes_are_refused(quote):
     with pytest.raises(BadPrice, match="32nds"):
-        ust.thirty_seconds(quote)
+        ust_quotes.thirty_seconds(quote)
 
 
 def test_month_end_coupons_stay_on_month_ends():
