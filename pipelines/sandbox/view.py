@@ -18,6 +18,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from pipelines.sandbox.world import World
+from pipelines.sandbox.world.anbima import Anbima
 from pipelines.sandbox.world.b3 import B3, SessionTimes
 from pipelines.sandbox.world.bulletins import Bulletins
 from pipelines.sandbox.world.focus_surveys import Survey
@@ -94,6 +95,11 @@ class Archive:
         exchange = self.exchange
         with self._lock:
             return exchange.settlements(day, corrected=corrected)
+
+    def marked(self, ask: Callable[[Anbima], T]) -> T:
+        """What ANBIMA says of a session; one thread at a time, since it keeps what it computed."""
+        with self._lock:
+            return ask(self.world.anbima)
 
     def prints(self, source: str, key: str) -> Prints:
         """Every print of a series to the end of the world: for renderers only through a `View`."""

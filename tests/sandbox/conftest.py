@@ -53,13 +53,13 @@ def get(make) -> Get:
 
 @pytest.fixture(scope="session")
 def real() -> Get:
-    """GET of a path at an instant from a real world (seed 1); attempts are counted over the session."""
+    """A path at an instant from a real world (seed 1), by GET unless told otherwise; attempts are counted over the session."""
     services: dict[str, Service] = {}
 
-    def call(target: str, now: str = NOW, headers: dict | None = None) -> Answer:
+    def call(target: str, now: str = NOW, headers: dict | None = None, method: str = "GET", body: bytes = b"") -> Answer:
         if now not in services:
             services[now] = Service(ServedClock(instant(now)), Plan("calm"), lambda until: world(1, until.year))
-        with services[now].respond("GET", target, AGENT if headers is None else headers) as answer:
+        with services[now].respond(method, target, AGENT if headers is None else headers, body) as answer:
             return answer
 
     return call
@@ -119,3 +119,21 @@ def chart(symbol: str, first: str, last: str, interval: str = "1d", events: str 
 
 def sprd(yymmdd: str, kind: str = "SPRD") -> str:
     return f"/b3/pesquisapregao/download?filelist={kind}{yymmdd}.zip"
+
+
+INFORMACOES = "/anbima/informacoes"
+
+
+def bonds(yymmdd: str) -> str:
+    return f"{INFORMACOES}/merc-sec/arqs/ms{yymmdd}.txt"
+
+
+def curve_form(day: str) -> dict:
+    """The form for ANBIMA's curve of a day, dd/mm/yyyy."""
+    return {"target": f"{INFORMACOES}/est-termo/CZ-down.asp", "method": "POST", "body": f"Idioma=PT&Dt_Ref={day}&saida=csv".encode()}
+
+
+def index_form(day: str, form: str = "csv") -> dict:
+    """The form for ANBIMA's indices of a day, dd/mm/yyyy."""
+    body = f"Pai=ima&Tipo=&DataRef=&Idioma=PT&saida={form}&escolha=2&Dt_Ref={day}&Dt_Ref_Ver=20000101".encode()
+    return {"target": f"{INFORMACOES}/ima/ima-sh-down.asp", "method": "POST", "body": body}

@@ -23,14 +23,18 @@ from tests.sandbox.conftest import (
     AGGREGATES,
     DISAGG,
     FOCUS,
+    INFORMACOES,
     LEGACY,
     SHOW,
     SICONFI,
     TFF,
     XML,
     aggregates,
+    bonds,
     chart,
+    curve_form,
     fred,
+    index_form,
     ptax,
     sgs,
     sprd,
@@ -48,7 +52,7 @@ EVERY = {"realtime_start": "1776-07-04", "realtime_end": "9999-12-31"}
 
 
 def targets(view):
-    """A call to each series, and files of some sessions."""
+    """A call to each series, and files of some sessions; forms as target and body."""
     yield from (sgs(code, "01/01/2010", "31/12/2018") for code in view.keys("bcb_sgs"))
     yield from (fred("/series/observations", series_id=name) for name in view.keys("fred"))
     yield from (fred("/series/observations", series_id=name, **EVERY) for name in view.keys("fred"))
@@ -63,6 +67,8 @@ def targets(view):
     yield from sidra_targets()
     yield from stn_targets(view)
     yield from (ptax(currency, "01-01-2010", "12-31-2018") for currency in TYPES)
+    yield from (bonds("181129"), f"{INFORMACOES}/vna/vna.asp")
+    yield from ((form["target"], form["body"]) for form in (curve_form("28/11/2018"), index_form("30/06/2011")))
     yield from (chart(symbol, "2010-01-01", "2018-12-31") for symbol in BY_SYMBOL)
     yield from document_targets()
 
@@ -97,12 +103,13 @@ def stn_targets(view):
 
 
 def digests(seed=20100104, until=None, plan=None):
-    """Target → status and hash of the body."""
+    """Target and form → status and hash of the body."""
     service = Service(ServedClock(instant(NOW)), plan or Plan("calm"), lambda horizon: World(seed, until=until or horizon))
     found = {}
-    for target in targets(service.view()):
-        with service.respond("GET", target, AGENT) as answer:
-            found[target] = [answer.status, hashlib.sha256(answer.body).hexdigest()]
+    for asked in targets(service.view()):
+        target, body = (asked, b"") if isinstance(asked, str) else asked
+        with service.respond("POST" if body else "GET", target, AGENT, body) as answer:
+            found[f"{target} {body.decode()}".strip()] = [answer.status, hashlib.sha256(answer.body).hexdigest()]
     return found
 
 

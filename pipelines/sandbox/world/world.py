@@ -38,6 +38,7 @@ from pipelines.sandbox.world import (
     treasury_rates,
     yahoo_prints,
 )
+from pipelines.sandbox.world.anbima import Anbima
 from pipelines.sandbox.world.b3 import B3
 from pipelines.sandbox.world.exchange import Exchange
 from pipelines.sandbox.world.grid import make_grid
@@ -105,6 +106,11 @@ class World:
     def ptax(self) -> bulletins.Bulletins:
         """Reference rates of currencies: every bulletin of every day."""
         return bulletins.build(self._publisher)
+
+    @cached_property
+    def anbima(self) -> Anbima:
+        """The association that marks federal bonds: yields, prices, curve, indices and unit values of each session."""
+        return Anbima(Market(self._publisher))
 
     @cached_property
     def _catalogues(self) -> Mapping[str, Catalogue]:
