@@ -19,10 +19,12 @@ from numpy.typing import NDArray
 
 from pipelines.sandbox.world import World
 from pipelines.sandbox.world.anbima import Anbima
+from pipelines.sandbox.world.auctions import Result
 from pipelines.sandbox.world.b3 import B3, SessionTimes
 from pipelines.sandbox.world.bulletins import Bulletins
 from pipelines.sandbox.world.focus_surveys import Survey
 from pipelines.sandbox.world.prints import Prints
+from pipelines.sandbox.world.retail import Prices
 from pipelines.sandbox.world.texts import Text
 
 T = TypeVar("T")
@@ -89,6 +91,16 @@ class Archive:
         """Every bulletin of the world: for renderers only through a `View`."""
         with self._lock:
             return self.world.ptax
+
+    def retail(self, year: int) -> Prices:
+        """Every price of Tesouro Direto in a year: for renderers only through a `View`."""
+        with self._lock:
+            return self.world.retail.year(year)
+
+    def auctions(self, year: int) -> list[Result]:
+        """Every result of the Treasury's auctions in a year: for renderers only through a `View`."""
+        with self._lock:
+            return self.world.auctions.year(year)
 
     def settlements(self, day: np.datetime64, *, corrected: bool) -> pl.DataFrame:
         """Contracts of a session; one thread at a time, since the exchange keeps what it computed."""
@@ -182,6 +194,14 @@ class View:
         """The newest version of each document that is out, in order of the first."""
         now = as_instant(self.now)
         return tuple({text.id: text for text in self.archive.documents(source) if text.published_at <= now}.values())
+
+    def retail(self, year: int) -> Prices:
+        """Prices of Tesouro Direto of a year, of the sessions that are in its file."""
+        return self.archive.retail(year).until(as_instant(self.now))
+
+    def auctions(self, year: int) -> list[Result]:
+        """Auctions of a year whose results are out; a second round may still be ahead."""
+        return [one for one in self.archive.auctions(year) if one.at <= as_instant(self.now)]
 
     @property
     def sessions(self) -> NDArray[np.datetime64]:

@@ -11,7 +11,7 @@ import pytest
 from models_py.kernel.clock import instant
 from pipelines.sandbox.clock import ServedClock
 from pipelines.sandbox.faults import Plan, load
-from pipelines.sandbox.render import stn
+from pipelines.sandbox.render import _stn_auctions, _stn_prices, stn
 from pipelines.sandbox.render._sidra_tables import TABLES
 from pipelines.sandbox.service import Service
 from pipelines.sandbox.wire import Call
@@ -94,10 +94,13 @@ def sidra_targets():
 
 
 def stn_targets(view):
-    """What CKAN says, the workbook, a log of deliveries and a report."""
+    """What CKAN says, the workbook, prices and auctions of bonds, a log of deliveries and a report."""
     yield SHOW
     found = json.loads(stn.answer(Call("stn", SHOW.removeprefix("/stn").split("?")[0], SHOW.split("?")[1], view.now, view.seed), view).body)
     yield found["result"]["url"].replace("https://www.tesourotransparente.gov.br", "/stn")
+    yield f"/stn{_stn_prices.FILE}"
+    yield "/stn/sistemas-internos/apex/producao/sistemas/sistd/2017/NTN-B_2017.xls"
+    yield f"/stn{_stn_auctions.RESULTS}?ano=2018"
     yield f"{SICONFI}/extrato_entregas?id_ente=1&an_referencia=2017"
     yield f"{SICONFI}/rreo?an_exercicio=2017&nr_periodo=4&co_tipo_demonstrativo=RREO&id_ente=1"
 

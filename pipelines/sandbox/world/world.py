@@ -39,12 +39,14 @@ from pipelines.sandbox.world import (
     yahoo_prints,
 )
 from pipelines.sandbox.world.anbima import Anbima
+from pipelines.sandbox.world.auctions import Auctions
 from pipelines.sandbox.world.b3 import B3
 from pipelines.sandbox.world.exchange import Exchange
 from pipelines.sandbox.world.grid import make_grid
 from pipelines.sandbox.world.market import Market
 from pipelines.sandbox.world.prints import Prints
 from pipelines.sandbox.world.publisher import Catalogue, Publisher
+from pipelines.sandbox.world.retail import Retail
 from pipelines.sandbox.world.texts import Text
 from pipelines.sandbox.world.truth import Truth, simulate
 
@@ -111,6 +113,16 @@ class World:
     def anbima(self) -> Anbima:
         """The association that marks federal bonds: yields, prices, curve, indices and unit values of each session."""
         return Anbima(Market(self._publisher))
+
+    @cached_property
+    def retail(self) -> Retail:
+        """Tesouro Direto: prices of the bonds that the Treasury sells to the public."""
+        return Retail(self.anbima.bond_market)
+
+    @cached_property
+    def auctions(self) -> Auctions:
+        """The Treasury's auctions: results by bond."""
+        return Auctions(self.anbima.bond_market)
 
     @cached_property
     def _catalogues(self) -> Mapping[str, Catalogue]:
