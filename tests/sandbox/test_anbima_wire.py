@@ -165,7 +165,7 @@ def test_what_the_site_has_not_is_404_and_names_what_it_has(real):
 
 # a year with summer time at both its ends
 @given(seconds=st.integers(int(datetime(2018, 2, 1, tzinfo=UTC).timestamp()), int(datetime(2018, 12, 30, tzinfo=UTC).timestamp())))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nothing_of_a_session_is_served_before_the_evening_of_that_session(real, seconds):
     now = datetime.fromtimestamp(seconds, UTC)
     local = now.astimezone(ZoneInfo("America/Sao_Paulo"))

@@ -74,6 +74,7 @@ class Anbima:
 
     market: Market
     _curves: OrderedDict[np.datetime64, TermStructure] = field(default_factory=OrderedDict)
+    _quoted: dict[int, Floats] = field(default_factory=dict)
 
     @property
     def sessions(self) -> Dates:
@@ -96,17 +97,15 @@ class Anbima:
 
     def bonds(self, day: np.datetime64) -> list[BondLine]:
         """Marks of a session, in the order of the file."""
-        marks = self._marks(day)
-        row, days = int(np.searchsorted(marks.sessions, day)), np.array([day])
-        slot = marks.bonds.maturity.astype("datetime64[M]").astype(np.int64) % SLOTS
-        lines = []
-        for kind, name in enumerate(KINDS):
-            # one block of draws a session: bid, offer, agreement, width of the interval, its drift by tomorrow
-            draw = [rng.daily(self.market.p.seed, f"anbima.{what}.{name}", days, SLOTS, "uniform")[0] for what in _DRAWN]
-            for place in np.flatnonzero((marks.bonds.kind == kind) & np.isfinite(marks.rate[row])):
-                line = [float(column[slot[place]]) for column in draw]
-                lines.append(_line(name, kind, marks, row, int(place), line))
-        return lines
+        year = _year(day)
+        marks = self.bond_market.year(year)
+        if year not in self._quoted:
+            self._quoted[year] = _drawn(self.market.p.seed, marks)
+        row = int(np.searchsorted(marks.sessions, day))
+        return [
+            _line(marks, row, place, self._quoted[year][:, row, place].tolist())
+            for place in np.flatnonzero(np.isfinite(marks.rate[row])).tolist()
+        ]
 
     def curve(self, day: np.datetime64) -> TermStructure:
         """The curve of a session."""
@@ -125,14 +124,28 @@ class Anbima:
         )
         return [indexed, UnitValue(CODES["LFT"], float(values.lft(days)[0]), float(values.selic_before(days)[0]), False, day)]
 
-    def _marks(self, day: np.datetime64) -> Marks:
-        return self.bond_market.year(int(day.astype("datetime64[Y]").astype(np.int64)) + 1970)
+
+_DRAWN = ("bid", "ask", "spread", "width", "drift")       # bid, offer, agreement, width of the interval, its drift by tomorrow
 
 
-_DRAWN = ("bid", "ask", "spread", "width", "drift")
+def _drawn(seed: int, marks: Marks) -> Floats:
+    """What is drawn for each mark of a year, uniform, shape (draws, sessions, bonds)."""
+    slot = marks.bonds.maturity.astype("datetime64[M]").astype(np.int64) % SLOTS
+    out = np.empty((len(_DRAWN), *marks.rate.shape))
+    for kind, name in enumerate(KINDS):
+        mine = np.flatnonzero(marks.bonds.kind == kind)
+        for place, what in enumerate(_DRAWN):
+            out[place][:, mine] = rng.daily(seed, f"anbima.{what}.{name}", marks.sessions, SLOTS, "uniform")[:, slot[mine]]
+    return out
 
 
-def _line(name: str, kind: int, marks: Marks, row: int, place: int, draw: list[float]) -> BondLine:
+def _year(day: np.datetime64) -> int:
+    return int(day.astype("datetime64[Y]").astype(np.int64)) + 1970
+
+
+def _line(marks: Marks, row: int, place: int, draw: list[float]) -> BondLine:
+    kind = int(marks.bonds.kind[place])
+    name = KINDS[kind]
     rate = float(marks.rate[row, place])
     bid, ask, spread, width, drift = draw
     half, wide = HALF_SPREAD[name] * (0.6 + 0.8 * bid), INTERVAL[name] * (0.7 + 0.6 * width)

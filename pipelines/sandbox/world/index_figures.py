@@ -2,9 +2,10 @@
 
 Changes are in % against the last session before, of the month before, of the year before, and twelve and twenty-four months earlier;
 None where the world has no such session. Terms and yields are means weighted by value, the redemption yield by value and duration.
+Summaries of a year are computed at once, portfolios when they are asked for.
 """
 
-from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +18,7 @@ from pipelines.sandbox.world.bond_market import Marks
 from pipelines.sandbox.world.bond_terms import Terms
 
 Floats = NDArray[np.float64]
-KEPT = 4                                    # years of terms
+Dates = NDArray[np.datetime64]
 
 
 @dataclass(frozen=True)
@@ -63,41 +64,35 @@ class IndexLine:
     redemption_yield: float | None
 
 
+@dataclass(frozen=True)
+class _Year:
+    """Marks of a year with what its indices hold of them (thousand bonds, shape (sessions, bonds)) and the lines of each session."""
+
+    marks: Marks
+    terms: Terms
+    coupons: Floats
+    held: Mapping[str, Floats]
+    lines: list[list[IndexLine]]
+
+
 class IndexFigures:
     """Printed figures of one world's indices."""
 
     def __init__(self, indices: BondIndices) -> None:
         self._indices = indices
         self._market = indices.market
-        self._terms = OrderedDict[int, tuple[Terms, Floats]]()
+        self._years = dict[int, _Year]()
 
     def lines(self, day: np.datetime64) -> list[IndexLine]:
         """Every index on a session, in the order of the summary."""
-        marks, row, terms, _ = self._of(day)
-        price, rate = marks.price[row], marks.rate[row]
-        found, whole = [], float(self._indices.year(_year(day)).value["IMA-GERAL"][row])
-        for name in FAMILIES:
-            held = self._held(marks, row, day, name)
-            on = held > 0
-            value = held[on] * price[on]
-            share = value / value.sum()
-            long = share * terms.duration[row, on]
-            sold = np.nan_to_num(terms.traded_quantity[row, on])
-            alike = name.startswith(("IRF-M", "IMA-B"))
-            found.append(IndexLine(
-                name=name, level=self.level(day, name), changes=self._changes(day, name), weight=round(100 * float(value.sum()) / whole, 2),
-                duration=float(np.round(long.sum())), quantity=round(float(held[on].sum()), 2), value=float(np.round(value.sum())),
-                trades=int(np.nan_to_num(terms.trades[row, on]).sum()), traded_quantity=round(float(sold.sum()), 2),
-                traded_value=round(float((sold * price[on]).sum()), 2), mean_term=float(share @ terms.mean_term[row, on]),
-                convexity=float(share @ terms.convexity[row, on]), simple_yield=float(share @ rate[on]) if alike else None,
-                redemption_yield=float(long @ rate[on] / long.sum()) if alike else None,
-            ))  # fmt: skip
-        return found
+        of = self._of(day)
+        return of.lines[int(np.searchsorted(of.marks.sessions, day))]
 
     def holdings(self, day: np.datetime64, name: str) -> list[Holding]:
         """The portfolio of an index after the close of a session, by maturity."""
-        marks, row, terms, coupon = self._of(day)
-        held = self._held(marks, row, day, name)
+        of = self._of(day)
+        marks, terms, row = of.marks, of.terms, int(np.searchsorted(of.marks.sessions, day))
+        held, level = of.held[name][row], self.level(day, name)
         columns = np.flatnonzero(held)
         value = held * np.nan_to_num(marks.price[row])
         found = []
@@ -106,8 +101,8 @@ class IndexFigures:
             sold = float(terms.traded_quantity[row, c]) if traded else None
             found.append(Holding(
                 kind=kind, code=CODES[kind], maturity=marks.bonds.maturity[c], rate=float(marks.rate[row, c]),
-                price=float(marks.price[row, c]), coupon=float(coupon[row, c]), quantity=float(held[c]),
-                theoretical=round(float(held[c] / value.sum() * self.level(day, name)), 8), value=float(np.round(value[c])),
+                price=float(marks.price[row, c]), coupon=float(of.coupons[row, c]), quantity=float(held[c]),
+                theoretical=round(float(held[c] / value.sum() * level), 8), value=float(np.round(value[c])),
                 weight=round(float(value[c] / value.sum() * 100), 2), business_days=int(marks.business_days[row, c]),
                 duration=float(terms.duration[row, c]), mean_term=float(terms.mean_term[row, c]),
                 convexity=float(terms.convexity[row, c]), trades=int(terms.trades[row, c]) if traded else None, traded_quantity=sold,
@@ -120,37 +115,72 @@ class IndexFigures:
         levels = self._indices.year(_year(day))
         return float(levels.level[name][int(np.searchsorted(levels.sessions, day))])
 
-    def _held(self, marks: Marks, row: int, day: np.datetime64, name: str) -> Floats:
-        """Thousand bonds of each kind in the portfolio after the close."""
-        return self._indices.portfolio(marks, name, set_on_of(np.array([day])))[0] * np.isfinite(marks.price[row])
-
-    def _changes(self, day: np.datetime64, name: str) -> tuple[float | None, ...]:
-        sessions, month = self._market.market.sessions, day.astype("datetime64[M]")
-        opened = [month.astype("datetime64[D]"), day.astype("datetime64[Y]").astype("datetime64[D]")]
-        starts = [*opened, *(_back(day, months) + 1 for months in (12, 24))]
-        places = [int(np.searchsorted(sessions, start)) - 1 for start in (day, *starts)]
-        now = self.level(day, name)
-        return tuple(None if place < 0 else round((now / self.level(sessions[place], name) - 1) * 100, 4) for place in places)
-
-    def _of(self, day: np.datetime64) -> tuple[Marks, int, Terms, Floats]:
-        """Marks, place, terms and coupons of a session's year."""
+    def _of(self, day: np.datetime64) -> _Year:
         year = _year(day)
+        if year not in self._years:
+            self._years[year] = self._made(year)
+        return self._years[year]
+
+    def _made(self, year: int) -> _Year:
         marks = self._market.year(year)
-        if year not in self._terms:
-            terms = bond_terms.of_marks(self._market.market.p.seed, marks)
-            self._terms[year] = terms, self._indices.coupons(marks, marks.sessions[0] - 1)
-            while len(self._terms) > KEPT:
-                self._terms.popitem(last=False)
-        return marks, int(np.searchsorted(marks.sessions, day)), *self._terms[year]
+        terms = bond_terms.of_marks(self._market.market.p.seed, marks)
+        set_on, marked = set_on_of(marks.sessions), np.isfinite(marks.price)
+        held = {name: self._indices.portfolio(marks, name, set_on) * marked for name in FAMILIES}
+        coupons = self._indices.coupons(marks, marks.sessions[0] - 1)
+        columns = [self._lines(year, name, marks, terms, held[name]) for name in FAMILIES]
+        return _Year(marks, terms, coupons, held, [list(line) for line in zip(*columns, strict=True)])
+
+    def _lines(self, year: int, name: str, marks: Marks, terms: Terms, held: Floats) -> list[IndexLine]:
+        """An index on every session of a year."""
+        levels = self._indices.year(year)
+        price, rate, duration, mean_term, convexity, trades, sold = (
+            np.nan_to_num(one) * (held > 0) for one in (
+                marks.price, marks.rate, terms.duration, terms.mean_term, terms.convexity, terms.trades, terms.traded_quantity,
+            )
+        )  # fmt: skip
+        value = held * price
+        total = value.sum(axis=1)
+        share = value / total[:, None]
+        long = share * duration
+        term = long.sum(axis=1)
+        alike = name.startswith(("IRF-M", "IMA-B"))
+        figures = {
+            "level": levels.level[name], "weight": np.round(100 * total / levels.value["IMA-GERAL"], 2), "duration": np.round(term),
+            "quantity": np.round(held.sum(axis=1), 2), "value": np.round(total), "traded_quantity": np.round(sold.sum(axis=1), 2),
+            "traded_value": np.round((sold * price).sum(axis=1), 2), "mean_term": (share * mean_term).sum(axis=1),
+            "convexity": (share * convexity).sum(axis=1), "simple_yield": (share * rate).sum(axis=1),
+            "redemption_yield": (long * rate).sum(axis=1) / term,
+        }  # fmt: skip
+        rows = zip(*(column.tolist() for column in figures.values()), strict=True)
+        counts, changes = trades.sum(axis=1).astype(np.int64).tolist(), self._changes(levels.sessions, name)
+        mixed: dict[str, None] = {} if alike else {"simple_yield": None, "redemption_yield": None}
+        return [
+            IndexLine(name=name, trades=count, changes=change, **(dict(zip(figures, row, strict=True)) | mixed))
+            for row, count, change in zip(rows, counts, changes, strict=True)
+        ]
+
+    def _changes(self, days: Dates, name: str) -> list[tuple[float | None, ...]]:
+        """Changes of a year's sessions in %, four decimals."""
+        years = range(self._indices.first_year, _year(days[0]) + 1)
+        level = np.concatenate([self._indices.year(one).level[name] for one in years])
+        sessions, months = self._market.market.sessions, days.astype("datetime64[M]")
+        starts = (days, months.astype(days.dtype), days.astype("datetime64[Y]").astype(days.dtype), *(_back(days, n) + 1 for n in (12, 24)))
+        found = []
+        for start in starts:
+            place = np.searchsorted(sessions, start) - 1
+            change = np.round((level[np.searchsorted(sessions, days)] / level[place] - 1) * 100, 4) + 0.0
+            found.append([None if before < 0 else one for before, one in zip(place.tolist(), change.tolist(), strict=True)])
+        return list(zip(*found, strict=True))
 
 
 def _year(day: np.datetime64) -> int:
     return int(day.astype("datetime64[Y]").astype(np.int64)) + 1970
 
 
-def _back(day: np.datetime64, months: int) -> np.datetime64:
-    """The same day so many months earlier, or that month's last."""
-    month = day.astype("datetime64[M]") - months
-    last = (month + 1).astype("datetime64[D]") - 1
-    back: np.datetime64 = min(month.astype("datetime64[D]") + (day - day.astype("datetime64[M]")), last)
+def _back(days: Dates, months: int) -> Dates:
+    """The same days so many months earlier, or that month's last."""
+    month = days.astype("datetime64[M]")
+    place = (days - month.astype(days.dtype)).astype(np.int64)
+    last = (month - months + 1).astype(days.dtype) - 1
+    back: Dates = np.minimum((month - months).astype(days.dtype) + place, last)
     return back

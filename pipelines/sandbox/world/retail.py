@@ -51,7 +51,7 @@ class Prices:
     def until(self, now: np.datetime64) -> "Prices":
         """Rows that are in the file."""
         known = self.at <= now
-        return Prices(*(getattr(self, one.name)[known] for one in fields(self)))
+        return self if known.all() else Prices(*(getattr(self, one.name)[known] for one in fields(self)))
 
 
 @dataclass
