@@ -160,7 +160,7 @@ def test_changes_of_an_index_compare_it_with_the_last_session_of_each_period():
     anbima = world(1).anbima
     day = np.datetime64("2023-05-10")
     line = next(one for one in anbima.figures.lines(day) if one.name == "IMA-B")
-    since = ("2023-05-09", "2023-04-28", "2022-12-28", "2022-05-10", "2021-05-10")
+    since = ("2023-05-09", "2023-04-28", "2022-12-29", "2022-05-10", "2021-05-10")
     for change, start in zip(line.changes, since, strict=True):
         assert change == round((line.level / anbima.figures.level(np.datetime64(start), "IMA-B") - 1) * 100, 4)
 
