@@ -6,8 +6,8 @@ import polars as pl
 import pytest
 
 from models_py.quant.realtime import frame
-from models_py.quant.ust_par import par_convexity, par_duration
 from models_py.quant.ust_nodes import nodes
+from models_py.quant.ust_par import par_convexity, par_duration
 from models_py.quant.ust_returns import par_returns
 from tests.quant.vintages import evening, readings, table
 
