@@ -10,12 +10,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from models_py.kernel.settings import Settings
-from pipelines.bench import curves, panel, publish, replay, risk
+from pipelines.bench import curves, panel, publish, replay, risk, serve
 
 SEED = 20100104
 Workload = Callable[[Path, int, Settings], Iterator[dict[str, Any]]]
 
-WORKLOADS: tuple[Workload, ...] = (panel.rows, publish.rows, curves.rows, risk.rows, replay.rows)
+WORKLOADS: tuple[Workload, ...] = (panel.rows, publish.rows, curves.rows, risk.rows, serve.rows, replay.rows)
 
 
 def rows(settings: Settings | None = None, workloads: Sequence[Workload] = WORKLOADS) -> Iterator[dict[str, Any]]:
