@@ -1,8 +1,8 @@
 """The release the application reads: CURRENT is asked at each request, the objects are opened once a release."""
 
+import os
 import time
 from functools import lru_cache
-from pathlib import Path
 from threading import Lock
 
 from models_py.gold import Release, open_release
@@ -28,10 +28,15 @@ def current_release(settings: Settings) -> Release:
     Raises:
         LakeError: nothing is published yet.
     """
-    release_id = _current(lake_of(settings))
+    release_id = current_id_of(settings)
     if release_id is None:
         raise LakeError(f"nothing is published in {settings.lake}: run `macro run` first")
     return named_release(settings, release_id)
+
+
+def current_id_of(settings: Settings) -> ReleaseId | None:
+    """The id that CURRENT names, asked at each call; None before the first release."""
+    return _current(lake_of(settings))
 
 
 def named_release(settings: Settings, release_id: str) -> Release:
@@ -54,7 +59,7 @@ def _current(lake: Lake) -> ReleaseId | None:
     if not lake.is_local:
         return _read(lake.root, lake, int(time.monotonic() / REMOTE_SECONDS))
     try:
-        found = Path(lake.path("gold/CURRENT")).stat()
+        found = os.stat(lake.path("gold/CURRENT"))  # noqa: PTH116 - asked at each request: a Path costs more than the question
     except FileNotFoundError:
         return None
     return _read(lake.root, lake, (found.st_ino, found.st_mtime_ns))

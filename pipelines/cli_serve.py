@@ -52,11 +52,9 @@ def api(
     """The HTTP API, until interrupted; its contract is at /docs and /openapi.json."""
     settings = settings_of(world=world, lake=lake, api_port=port)
     with told(settings):
-        import uvicorn
+        from app.api.wire import server
 
-        from app.api.main import create_app
-
-        served = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="warning"))
+        served = server(settings)
         with suppress(KeyboardInterrupt), listen(settings.api_host, settings.api_port) as opened:
             address = url(settings.api_host, opened.getsockname()[1])
             answer = {"url": address, "contract": f"{address}/openapi.json", "world": settings.world_id, "lake": settings.lake}

@@ -7,7 +7,6 @@ order of their names, and the form; its digest is the ETag. Each answer says whe
 """
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
@@ -18,11 +17,13 @@ import orjson
 from fastapi import Request, Response
 
 from app.api.cut import Cut
+from app.api.kept import Kept
 from app.api.media import FORMS, JSON, Media, Table, preferred, render
-from app.api.pages import link_next
+from app.api.pages import link_next, query_of
 from models_py.gold import Release
 
 STRIPES = 64
+OF_RELEASE = "macro.of_release"             # where a request is told that its answer is a release's alone: the release, the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,42 +35,23 @@ class Answer:
 
 
 class Answers:
-    """Answers of the last questions, at most `limit` bytes of bodies; the one asked longest ago goes first. Safe for threads."""
+    """Answers of the last questions, at most so many bytes of bodies. Safe for threads."""
 
     def __init__(self, limit: int) -> None:
-        self._limit, self._size = limit, 0
-        self._kept: OrderedDict[str, Answer] = OrderedDict()
-        self._lock = Lock()
+        self._kept: Kept[Answer] = Kept(limit)
         self._making = [Lock() for _ in range(STRIPES)]
-
-    def get(self, key: str) -> Answer | None:
-        with self._lock:
-            found = self._kept.get(key)
-            if found is not None:
-                self._kept.move_to_end(key)
-            return found
 
     def of(self, key: str, make: Callable[[], Answer]) -> Answer:
         """The answer of a key; made by one of those who ask for it at once, awaited by the others."""
-        found = self.get(key)
+        found = self._kept.get(key)
         if found is not None:
             return found
         with self._making[int(key[:8], 16) % STRIPES]:
-            found = self.get(key)
+            found = self._kept.get(key)
             if found is None:
                 found = make()
-                self._keep(key, found)
+                self._kept.put(key, found, len(found.body))
         return found
-
-    def _keep(self, key: str, answer: Answer) -> None:
-        if len(answer.body) > self._limit // 4:
-            return
-        with self._lock:
-            self._kept[key] = answer
-            self._size += len(answer.body)
-            while self._size > self._limit:
-                _, gone = self._kept.popitem(last=False)
-                self._size -= len(gone.body)
 
 
 def provenance(cut: Cut) -> dict[str, Any]:
@@ -110,11 +92,13 @@ def answer(request: Request, cut: Cut, make: Callable[[], Table], forms: tuple[M
 
     held_already = _tags(request.headers.get("if-none-match"))
     if etag in held_already:
-        return Response(status_code=304, headers={**headers_of(told), "ETag": etag})
-    found = request.app.state.answers.of(key, made)
-    if "*" in held_already:
-        return Response(status_code=304, headers=dict(found.headers))
-    return Response(found.body, media_type=media, headers=dict(found.headers))
+        response = Response(status_code=304, headers={**headers_of(told), "ETag": etag})
+    else:
+        found = request.app.state.answers.of(key, made)
+        is_held = "*" in held_already
+        response = Response(None if is_held else found.body, 304 if is_held else 200, dict(found.headers), None if is_held else media)
+    request.scope[OF_RELEASE] = cut.release.id, response
+    return response
 
 
 def passing(request: Request, body: Mapping[str, Any], told: Mapping[str, Any] | None = None) -> Response:
@@ -129,8 +113,8 @@ def passing(request: Request, body: Mapping[str, Any], told: Mapping[str, Any] |
 
 
 def _key(request: Request, release_id: str, media: str) -> str:
-    asked = sorted(parse_qsl(request.url.query, keep_blank_values=True), key=lambda pair: pair[0])
-    return hashlib.sha256(orjson.dumps([release_id, request.url.path, asked, media])).hexdigest()
+    asked = sorted(parse_qsl(query_of(request), keep_blank_values=True), key=lambda pair: pair[0])
+    return hashlib.sha256(orjson.dumps([release_id, request.scope["path"], asked, media])).hexdigest()
 
 
 def _tags(header: str | None) -> set[str]:

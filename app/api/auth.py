@@ -46,10 +46,11 @@ class Forbidden(Refusal):
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks: name of the key, subject of the token, or `loopback`."""
+    """Who asks: name of the key, subject of the token, or `loopback`; a token's word holds for a time."""
 
     name: str
     scopes: frozenset[str]
+    is_lasting: bool = True
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,7 @@ class Gate:
         claims = self._tokens.read(secret)
         if claims is None:
             raise Unauthorized("the token is not valid: signature, issuer, audience or time")
-        return Caller(claims.subject, claims.scopes & SCOPES.keys())
+        return Caller(claims.subject, claims.scopes & SCOPES.keys(), is_lasting=False)
 
     def _by_key(self, key: str) -> Caller:
         digest, found = sha256(key.encode()).hexdigest(), None

@@ -1,7 +1,7 @@
 """The forms of an answer: JSON, CSV or Parquet, as the header `Accept` prefers. Instants are UTC, numbers are as stored, null is null."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from io import BytesIO
 from typing import Any, Literal
 
@@ -20,12 +20,16 @@ INSTANT = "%Y-%m-%dT%H:%M:%S%.6f%:z"
 
 @dataclass(frozen=True)
 class Table:
-    """An answer before it has a form. `items` says how JSON has the rows, by default one object each; `next` is a cursor."""
+    """An answer before it has a form: what JSON says, and a frame of the same for the others. `next` is a cursor."""
 
-    frame: pl.DataFrame
+    items: Callable[[], Mapping[str, Any]]
+    frame: Callable[[], pl.DataFrame]
     next: str | None = None
-    more: Mapping[str, Any] = field(default_factory=dict)
-    items: Callable[[pl.DataFrame], Mapping[str, Any]] = lambda frame: {"items": frame.to_dicts()}
+
+    @classmethod
+    def of(cls, frame: pl.DataFrame, following: str | None = None) -> "Table":
+        """Rows of a frame, in JSON one object each."""
+        return cls(lambda: {"items": frame.to_dicts()}, lambda: frame, following)
 
 
 def preferred(accept: str | None, offered: Sequence[Media] = FORMS) -> Media:
@@ -47,13 +51,12 @@ def preferred(accept: str | None, offered: Sequence[Media] = FORMS) -> Media:
 def render(table: Table, media: Media, provenance: Mapping[str, Any]) -> bytes:
     """An answer in its form. JSON and Parquet carry the provenance inside, CSV in the headers alone."""
     if media == JSON:
-        body = {**provenance, "next": table.next, **table.more, **table.items(table.frame)}
-        return orjson.dumps(body, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS)
+        return orjson.dumps({**provenance, "next": table.next, **table.items()})
     if media == CSV:
-        return table.frame.write_csv(datetime_format=INSTANT).encode()
+        return table.frame().write_csv(datetime_format=INSTANT).encode()
     file = BytesIO()
     told = {name: str(value) for name, value in provenance.items() if value is not None}
-    table.frame.write_parquet(file, metadata=told)
+    table.frame().write_parquet(file, metadata=told)
     return file.getvalue()
 
 

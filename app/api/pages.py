@@ -74,15 +74,21 @@ def cursor_after(release_id: str, page: Page) -> str:
 
 def link_next(request: Request, cursor: str) -> str:
     """Value of the header `Link`: where the next page is."""
-    pairs = [(name, value) for name, value in parse_qsl(request.url.query, keep_blank_values=True) if name != "cursor"]
-    return f'<{request.url.path}?{urlencode([*pairs, ("cursor", cursor)])}>; rel="next"'
+    pairs = [(name, value) for name, value in parse_qsl(query_of(request), keep_blank_values=True) if name != "cursor"]
+    return f'<{request.scope["path"]}?{urlencode([*pairs, ("cursor", cursor)])}>; rel="next"'
+
+
+def query_of(request: Request) -> str:
+    """The query as it was sent, without making a URL of it."""
+    query: bytes = request.scope["query_string"]
+    return query.decode("latin-1")
 
 
 def _question(request: Request) -> str:
     """Digest of the path and of every parameter that says what is asked, not which part."""
-    pairs = parse_qsl(request.url.query, keep_blank_values=True)
+    pairs = parse_qsl(query_of(request), keep_blank_values=True)
     asked = sorted((pair for pair in pairs if pair[0] not in NOT_THE_QUESTION), key=lambda pair: pair[0])
-    return hashlib.sha256(orjson.dumps([request.url.path, asked])).hexdigest()[:16]
+    return hashlib.sha256(orjson.dumps([request.scope["path"], asked])).hexdigest()[:16]
 
 
 def _read(cursor: str, question: str) -> tuple[str, int]:

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from models_py.gold.release import NotAQuery
 from models_py.kernel.errors import LakeError, MacroError, NaiveCutoff, UnknownSeries
+from models_py.quant.errors import OutsideCalendar
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -84,7 +85,7 @@ class Problem(BaseModel):
     errors: list[Detail] | None = Field(None, description="values that cannot be read, one each")
 
 
-STATUS: Mapping[type[Exception], int] = {UnknownSeries: 404, NaiveCutoff: 422, NotAQuery: 422, LakeError: 503}
+STATUS: Mapping[type[Exception], int] = {UnknownSeries: 404, NaiveCutoff: 422, NotAQuery: 422, OutsideCalendar: 422, LakeError: 503}
 RESPONSES: dict[int | str, dict[str, Any]] = {
     status: {"description": text, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
     for status, text in {

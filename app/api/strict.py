@@ -18,7 +18,7 @@ async def known_parameters(request: Request) -> None:
     Raises:
         UnknownParameter: the first such.
     """
-    if not request.url.query:
+    if not request.scope["query_string"]:
         return
     route = request.scope["route"]
     allowed = _names(route.dependant)

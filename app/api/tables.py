@@ -1,6 +1,6 @@
 """From rows of a release to a page of them."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -34,11 +34,9 @@ def table_of(
     frame: pl.DataFrame,
     *,
     is_part: bool = False,
-    items: Callable[[pl.DataFrame], Mapping[str, Any]] | None = None,
 ) -> Table:
     """The page asked for of all rows, or of rows that begin where the page does and go on by one (`is_part`)."""
     wanted = frame if is_part else frame.slice(asked.page.offset, asked.page.probe)
     more = wanted.height > asked.page.limit
     following = cursor_after(asked.cut.release.id, asked.page) if more else None
-    shown = wanted.head(asked.page.limit)
-    return Table(shown, following) if items is None else Table(shown, following, items=items)
+    return Table.of(wanted.head(asked.page.limit), following)

@@ -4,10 +4,9 @@ The kind of key in the configuration decides the algorithms, never the token: a 
 HS256, so that a public key can not be passed off as a secret.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
-from typing import Any
+
+import jwt
 
 from models_py.kernel.errors import ConfigError
 from models_py.kernel.settings import Settings
@@ -37,11 +36,8 @@ class Tokens:
 
     def read(self, token: str) -> Claims | None:
         """The claims of a token; None where it is not valid, whatever is wrong with it."""
-        import jwt
-
-        decode: Callable[..., dict[str, Any]] = jwt.decode
         try:
-            claims = decode(
+            claims = jwt.decode(
                 token, self.key, algorithms=list(self.algorithms), audience=self.audience, issuer=self.issuer, leeway=LEEWAY,
                 options={"require": list(REQUIRED)},
             )  # fmt: skip
@@ -55,14 +51,12 @@ def tokens(settings: Settings) -> Tokens | None:
     """The reader that the settings configure; None where they configure none.
 
     Raises:
-        ConfigError: key and issuer do not come together, the secret is short, or PyJWT is not installed.
+        ConfigError: key and issuer do not come together, the key is no public one, or the secret is short.
     """
     if settings.api_jwt_key is None and settings.api_jwt_issuer is None:
         return None
     if settings.api_jwt_key is None or settings.api_jwt_issuer is None:
         raise ConfigError("MACRO_API_JWT_KEY and MACRO_API_JWT_ISSUER come together: tokens of any issuer are not taken")
-    if find_spec("jwt") is None:
-        raise ConfigError("MACRO_API_JWT_KEY is set and PyJWT is not installed: pip install -c constraints.txt pyjwt")
     key = settings.api_jwt_key.get_secret_value()
     is_public = key.lstrip().startswith("-----BEGIN PUBLIC KEY-----")
     if "-----BEGIN" in key and not is_public:

@@ -21,7 +21,8 @@ from models_py.desk.policy import POLICY, Policy
 from models_py.desk.prepare import decide
 from models_py.execution import ems
 from models_py.execution.order import Order
-from models_py.gold.release import SAO_PAULO, Release
+from models_py.gold.columns import SAO_PAULO
+from models_py.gold.release import Release
 from models_py.kernel.clock import instant
 from models_py.ledger import halt
 from models_py.ledger.book import Book

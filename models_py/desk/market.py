@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from models_py.desk.inputs import MARK_COLUMNS, MARK_DAYS, mark_of
 from models_py.desk.known import microseconds
-from models_py.gold.release import SAO_PAULO, Release
+from models_py.gold.columns import SAO_PAULO
+from models_py.gold.release import Release
 from models_py.kernel.errors import MacroError
 from models_py.ledger.marks import Mark
 from models_py.quant.daycount import calendar

@@ -9,9 +9,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
-from models_py.gold.readings import Readings, readings
+from models_py.gold.columns import SAO_PAULO
+from models_py.gold.readings import Readings, at_once, readings
 from models_py.quant.daycount import calendar
 
 if TYPE_CHECKING:
@@ -31,14 +33,17 @@ def read(
         UnknownSeries: an id that the release's catalogue does not hold. One that it holds without rows is null throughout.
         ValueError: the decisions are not in order.
     """
+    for name in needs:
+        release.table_of(name)
+    found = release.columns if held is None else release.columns_held(needs, held)
+    if len(decisions) == 1:
+        cutoff = round((decisions[0] - pause).timestamp() * 1_000_000)
+        return at_once(found, needs, cutoff, np.datetime64(decisions[0].astimezone(SAO_PAULO).date(), "D"), calendar("br"))
     at = pl.Series("decision_at", decisions, pl.Datetime("us", "UTC"))
     if not at.is_sorted():
         raise ValueError("decisions of a panel are given in order of time")
-    for name in needs:
-        release.table_of(name)
     cutoffs = at.to_physical().to_numpy() - round(pause.total_seconds() * 1_000_000)
     days = at.dt.convert_time_zone("America/Sao_Paulo").dt.date().to_numpy().astype("datetime64[D]")
-    found = release.columns if held is None else release.columns_held(needs, held)
     return readings(found, list(needs), cutoffs, days, calendar("br"))
 
 

@@ -3,6 +3,7 @@
 With numba installed a large pass is compiled (and kept on disk); otherwise the same answer comes from numpy, series by series.
 """
 
+from collections.abc import Sequence
 from functools import cache
 from importlib.util import find_spec
 from typing import Any, NamedTuple
@@ -47,6 +48,43 @@ def readings(
     if earliest < first:
         raise OutsideCalendar(business.market, str(np.datetime64(int(earliest), "D")), f"holidays are listed from {business.first}")
     return made
+
+
+def standing(columns: Columns, needs: Sequence[str], cutoff: int) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Shapes (need,): the step of each at one cut-off (microseconds UTC), 0 where there is none, and whether a value stands there."""
+    spans = columns.spans(needs)
+    step = columns.steps_at(spans, cutoff)
+    stands = step >= spans[:, 0]
+    step[~stands] = 0
+    if len(columns.at):
+        stands &= ~np.isnan(columns.value[step])
+    return step, stands
+
+
+def at_once(columns: Columns, needs: Sequence[str], cutoff: int, day: np.datetime64, business: Calendar) -> Readings:
+    """The same as `readings` at one cut-off, in one search through all series."""
+    step, stands = standing(columns, needs, cutoff)
+    value, age = np.full(len(needs), np.nan), np.full(len(needs), -1, np.int32)
+    value[stands] = columns.value[step[stands]]
+    age[stands] = ages(columns.known[step[stands]], day, business)
+    return Readings(value[:, None], age[:, None], stands[:, None])
+
+
+def ages(known: NDArray[np.int32], day: np.datetime64, business: Calendar) -> NDArray[np.int32]:
+    """Business days from days of first prints (since 1970; `NO_DAY` counts as the day itself) to a day, on the list then known.
+
+    Raises:
+        OutsideCalendar: a print was before the holiday list begins.
+    """
+    if not known.size:
+        return np.empty(0, np.int32)
+    today, first = int(day.astype(np.int64)), int(business.first.astype("datetime64[D]").astype(np.int64))
+    printed = np.where(known == NO_DAY, today, np.minimum(known, today))
+    if (earliest := int(printed.min())) < first:
+        raise OutsideCalendar(business.market, str(np.datetime64(earliest, "D")), f"holidays are listed from {business.first}")
+    counts = business.counts()[business.lists_known(day)]
+    counted: NDArray[np.int32] = counts[today - first] - counts[printed - first]
+    return counted
 
 
 def _merge(

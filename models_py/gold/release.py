@@ -11,14 +11,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import duckdb
 import polars as pl
 
 from models_py.gold import asof, panel
 from models_py.gold.asof import AsOf, Vintages
-from models_py.gold.columns import Columns, columns, open_columns
+from models_py.gold.columns import SAO_PAULO, Columns, columns, open_columns
 from models_py.gold.histories import Histories, open_histories
 from models_py.gold.manifest import Manifest, read_manifest
 from models_py.gold.readings import Readings
@@ -29,7 +28,6 @@ from models_py.kernel.lake import Lake, open_lake
 from models_py.kernel.settings import Settings
 from models_py.quant.frontier import frontier
 
-SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 HELD = """
 select series_id, reference_date, available_at, vintage, value
 from (from gold.observations union all by name from gold.factors)

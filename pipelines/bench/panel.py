@@ -56,7 +56,7 @@ def rows(
         for name, table in _tables(made, steps).items():
             connection.register("incoming", table)
             connection.execute(f"create table {name} as select * from incoming")  # noqa: S608 - names of _tables
-        ours = _published(folder, made, steps)
+        ours = published(folder, made, steps)
         yield from _panel(made, steps, connection, ours, size)
         yield from _snapshot(made, connection, ours)
         yield from _history(made, connection, ours, np.random.default_rng(seed), asked)
@@ -68,7 +68,7 @@ def _tables(made: Vintaged, steps: pa.Table) -> dict[str, pa.Table]:
     return {"readings": made.readings, "frontier": steps, "names": names, "cutoffs": pa.table({"cutoff": cutoffs})}
 
 
-def _published(folder: Path, made: Vintaged, steps: pa.Table) -> Callable[[], Release]:
+def published(folder: Path, made: Vintaged, steps: pa.Table) -> Callable[[], Release]:
     """Publish the series as a release of their own; the value opens it."""
     settings = Settings(lake=str(folder), world="sandbox", now="2026-01-05T11:45:00+00:00", pause_minutes=5)
     with duckdb.connect() as build:
@@ -84,6 +84,11 @@ def _published(folder: Path, made: Vintaged, steps: pa.Table) -> Callable[[], Re
             "available_at as held_at, vintage, value, 'recorded' as availability, null::varchar as raw_sha256 from readings"
         )
         build.execute("create table gold.factors as from gold.observations limit 0")
+        build.register("mornings", pa.table({"decision_at": pa.array(made.decisions).cast(pa.timestamp("us", tz="UTC"))}))
+        build.execute(
+            "create table gold.calendar as select 'b3' as market, decision_at::date as calendar_date, true as is_session, decision_at "
+            "from mornings"
+        )
         lake, at = open_lake(settings), settings.clock.now()
         write(lake, build, published_at=at, commit="bench", quality={}, bronze_held_at=at)
     return lambda: open_release(settings)

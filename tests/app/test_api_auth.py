@@ -5,6 +5,7 @@ import logging
 import time
 from hashlib import sha256
 
+import jwt
 import pytest
 from pydantic import SecretStr
 
@@ -151,12 +152,7 @@ def test_tokens_configured_in_part_stop_the_start(settings, word):
 
 
 @pytest.fixture
-def jwt():
-    return pytest.importorskip("jwt", reason="PyJWT is not installed: pip install -c constraints.txt pyjwt")
-
-
-@pytest.fixture
-def tokened(every_table, jwt):
+def tokened(every_table):
     return client_of(every_table.model_copy(update={"api_jwt_key": SecretStr(SECRET), "api_jwt_issuer": ISSUER}))
 
 
@@ -169,7 +165,7 @@ def bearer(token):
     return {"Authorization": f"Bearer {token}"}
 
 
-def test_a_token_of_the_issuer_is_taken_with_its_scopes(tokened, jwt):
+def test_a_token_of_the_issuer_is_taken_with_its_scopes(tokened):
     token = jwt.encode(claims(), SECRET, "HS256")
     assert status(tokened, **bearer(token)) == 200
     assert status(tokened, "/quarantine", **bearer(token)) == 403
@@ -186,11 +182,11 @@ def test_a_token_of_the_issuer_is_taken_with_its_scopes(tokened, jwt):
     ],
     ids=str,
 )  # fmt: skip
-def test_a_token_out_of_time_or_of_somebody_else_is_refused(tokened, jwt, changes):
+def test_a_token_out_of_time_or_of_somebody_else_is_refused(tokened, changes):
     assert status(tokened, **bearer(jwt.encode(claims(**changes), SECRET, "HS256"))) == 401
 
 
-def test_a_token_by_another_key_or_algorithm_or_none_is_refused(tokened, jwt):
+def test_a_token_by_another_key_or_algorithm_or_none_is_refused(tokened):
     assert status(tokened, **bearer(jwt.encode(claims(), "another secret of thirty-two bytes", "HS256"))) == 401
     assert status(tokened, **bearer(jwt.encode(claims(), SECRET, "HS512"))) == 401
     assert status(tokened, **bearer(jwt.encode(claims(), None, "none"))) == 401
@@ -199,7 +195,7 @@ def test_a_token_by_another_key_or_algorithm_or_none_is_refused(tokened, jwt):
     assert status(tokened, **bearer(f"{head}.{body}.")) == 401
 
 
-def test_a_public_key_is_never_taken_for_a_secret(every_table, jwt):
+def test_a_public_key_is_never_taken_for_a_secret(every_table):
     rsa = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.rsa")
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
@@ -216,7 +212,7 @@ def test_a_public_key_is_never_taken_for_a_secret(every_table, jwt):
     assert status(client, **bearer(b".".join([*parts, forged]).decode())) == 401
 
 
-def test_a_private_key_or_a_short_secret_stops_the_start(jwt):
+def test_a_private_key_or_a_short_secret_stops_the_start():
     for key, word in (("-----BEGIN PRIVATE KEY-----\nx", "private"), ("short", "5 bytes")):
         with pytest.raises(ConfigError, match=word):
             Gate(Settings(api_jwt_key=key, api_jwt_issuer=ISSUER))

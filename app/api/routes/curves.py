@@ -61,14 +61,14 @@ COLUMNS = tuple(Node.model_fields)
 @router.get("/curves", **rows(Curve, summary="Curves"))
 def list_curves(request: Request, cut: ReadCut) -> Response:
     """Every curve, and the sessions known of it at the cut-off."""
-    return answer(request, cut, lambda: Table(cut.release.sql(LISTED, (cut.known, cut.held))))
+    return answer(request, cut, lambda: Table.of(cut.release.sql(LISTED, (cut.known, cut.held))))
 
 
 @router.get("/curves/{curve_id}", **rows(Node, summary="One curve as it was known"))
 def one_curve(request: Request, cut: ReadCut, curve_id: CurveId, reference_date: Day = None) -> Response:
     """The nodes of one session, by tenor, as they stood at the cut-off; by default of the last session known."""
     where = _of(cut.asof, curve_id, reference_date)
-    return answer(request, cut, lambda: Table(page(cut.asof, "curves", where, limit=NODES, columns=COLUMNS)))
+    return answer(request, cut, lambda: Table.of(page(cut.asof, "curves", where, limit=NODES, columns=COLUMNS)))
 
 
 @router.get("/curves/{curve_id}/history", **rows(Node, summary="A curve over many sessions"))

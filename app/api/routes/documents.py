@@ -66,6 +66,6 @@ def one_document(
                 f"no document {document_id!r} is known at {cut.known.isoformat()} in release {cut.release.id}",
                 values={"id": document_id, "known": cut.known.isoformat(), "release_id": cut.release.id},
             )
-        return Table(one)
+        return Table.of(one)
 
     return answer(request, cut, found)

@@ -55,7 +55,7 @@ def one_instrument(
         raise NotFound(
             f"no instrument {instrument_id!r} in release {cut.release.id}", values={"id": instrument_id, "release_id": cut.release.id}
         )
-    return answer(request, cut, lambda: Table(found))
+    return answer(request, cut, lambda: Table.of(found))
 
 
 def _instruments(release: Release, family: str | None = None, first: date | None = None) -> pl.DataFrame:

@@ -1,5 +1,6 @@
 """`/panel`: what strategies are given, decision by decision. `/snapshot`: everything known at one instant."""
 
+from bisect import bisect_right
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
@@ -14,11 +15,13 @@ from app.api.answers import answer
 from app.api.contract import Clocks, measured, rows
 from app.api.cut import Cut, check_range
 from app.api.media import Table
-from app.api.pages import Paged, PagedCut
+from app.api.pages import Paged, PagedCut, cursor_after
 from app.api.routes.series import Ids, known_ids
 from app.api.tables import cut_rows, table_of
 from models_py.gold import Release
 from models_py.gold.page import READINGS
+from models_py.gold.panel import frame
+from models_py.gold.readings import Readings
 
 router = APIRouter(tags=["panel"])
 
@@ -76,29 +79,30 @@ def snapshot(request: Request, asked: Paged) -> Response:
 
 
 def _panel(asked: PagedCut, names: list[str], first: date | None, last: date | None) -> Table:
-    cut = asked.cut
+    """From the first decision on, whatever the page: what is new depends on what was seen before."""
+    cut, begin, end = asked.cut, asked.page.offset, asked.page.offset + asked.page.limit
     sessions = decided(cut, first, last)
-    begin, end = asked.page.offset, asked.page.offset + asked.page.probe
-    decisions = sessions[:end]                   # from the first one on: what is new depends on what was seen before
-    frame = cut.release.panel(names, decisions, cut.held)[begin:]
-    return table_of(asked, frame, is_part=True, items=lambda shown: _as_columns(names, shown))
+    read = sessions[:end]
+    found = cut.release.readings(names, read, cut.held)
+    following = cursor_after(cut.release.id, asked.page) if len(sessions) > end else None
+    return Table(lambda: _as_columns(names, read, found, begin), lambda: frame(names, read, found)[begin:], following)
 
 
-def _as_columns(names: list[str], frame: pl.DataFrame) -> Mapping[str, Any]:
-    columns = {
-        name: {"value": frame[name].to_list(), "age": frame[f"{name}__age"].to_list(), "new": frame[f"{name}__new"].to_list()}
-        for name in names
-    }
-    return {"decision_at": frame["decision_at"].to_list(), "columns": columns}
+def _as_columns(names: list[str], decisions: list[datetime], found: Readings, begin: int) -> Mapping[str, Any]:
+    ages = ([age if age >= 0 else None for age in line] for line in found.age[:, begin:].tolist())       # NaN is null in JSON already
+    lines = zip(names, found.value[:, begin:].tolist(), ages, found.new[:, begin:].tolist(), strict=True)
+    columns = {name: {"value": value, "age": age, "new": new} for name, value, age, new in lines}
+    return {"decision_at": decisions[begin:], "columns": columns}
 
 
 def decided(cut: Cut, first: date | None, last: date | None) -> list[datetime]:
     """Decisions of the sessions from first to last that were due at the cut-off; without both the last one."""
-    due = [at for at in _grid(cut.release) if at <= cut.known]
+    grid = _grid(cut.release)
+    due = bisect_right(grid, cut.known)
     if first is None and last is None:
-        return due[-1:]
+        return grid[max(due - 1, 0) : due]
     low, high = first or date.min, last or date.max
-    return [at for at in due if low <= cut.release.session(at) <= high]
+    return [at for at in grid[:due] if low <= cut.release.session(at) <= high]
 
 
 @lru_cache(maxsize=4)

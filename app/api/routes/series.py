@@ -1,6 +1,7 @@
 """`/series`, `/factors`: the catalogue, and every series and factor as it was known at an instant."""
 
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 import polars as pl
@@ -15,6 +16,7 @@ from app.api.media import Table
 from app.api.pages import Paged, PagedCut
 from app.api.problems import TooMany
 from app.api.tables import between, cut_rows, table_of
+from models_py.gold import Release
 from models_py.gold.latest import latest
 from models_py.gold.page import READINGS
 from models_py.kernel.ids import series_id as well_formed
@@ -89,7 +91,7 @@ def catalogue(cut: Cut, **wanted: str | None) -> pl.DataFrame:
         and part in f"{row['series_id']} {row.get('title') or ''}".casefold()
     ]
     frame = pl.DataFrame([{name: row.get(name) for name in CATALOGUE} for row in found], CATALOGUE)
-    return frame.join(latest(cut.asof, frame["series_id"].to_list()), "series_id", how="left", maintain_order="left")
+    return frame.join(latest(cut.asof, frame["series_id"].to_list()).frame(), "series_id", how="left", maintain_order="left")
 
 
 @router.get("/series", **rows(Series, summary="Series of the catalogue"))
@@ -122,21 +124,21 @@ def list_factors(request: Request, asked: Paged) -> Response:
 def one_series(request: Request, cut: ReadCut, series_id: SeriesId) -> Response:
     """A row of the catalogue, with its latest reading at the cut-off."""
     name = known_series(cut, series_id)
-    return answer(request, cut, lambda: Table(catalogue(cut, series_id=name)))
+    return answer(request, cut, lambda: Table.of(catalogue(cut, series_id=name)))
 
 
 @router.get("/series/{series_id}/latest", **rows(Reading, summary="One value"))
 def latest_reading(request: Request, cut: ReadCut, series_id: SeriesId) -> Response:
     """What a series said last at the cut-off. No pause is taken off: the cut-off is the one given."""
     name = known_series(cut, series_id)
-    return answer(request, cut, lambda: Table(latest(cut.asof, [name])))
+    return answer(request, cut, lambda: _latest(cut, [name]))
 
 
 @router.get("/latest", **rows(Reading, summary="The latest reading of many series"))
 def latest_readings(request: Request, cut: ReadCut, ids: Ids) -> Response:
     """What each said last at the cut-off, in the order asked for."""
     names = known_ids(cut, ids)
-    return answer(request, cut, lambda: Table(latest(cut.asof, names)))
+    return answer(request, cut, lambda: _latest(cut, names))
 
 
 @router.get("/series/{series_id}/observations", **rows(Observation, summary="A series as it was known"))
@@ -161,8 +163,12 @@ def known_series(cut: Cut, series_id: str) -> str:
     Raises:
         UnknownSeries: it has none of that name.
     """
+    return _known_series(cut.release, series_id)
+
+
+def _known_series(release: Release, series_id: str) -> str:
     name = well_formed(series_id)
-    cut.release.table_of(name)
+    release.table_of(name)
     return name
 
 
@@ -173,10 +179,20 @@ def known_ids(cut: Cut, ids: str) -> list[str]:
         UnknownSeries: the release has none of a name.
         TooMany: there are more than are answered at once.
     """
+    return list(_known_ids(cut.release, ids))
+
+
+@lru_cache(maxsize=64)
+def _known_ids(release: Release, ids: str) -> tuple[str, ...]:
     names = list(dict.fromkeys(ids.split(",")))
     if len(names) > MOST_IDS:
         raise TooMany(f"{len(names)} ids asked for, {MOST_IDS} are answered at once", values={"found": len(names), "most": MOST_IDS})
-    return [known_series(cut, name) for name in names]
+    return tuple(_known_series(release, name) for name in names)
+
+
+def _latest(cut: Cut, names: list[str]) -> Table:
+    found = latest(cut.asof, names)
+    return Table(lambda: {"items": found.rows()}, found.frame)
 
 
 def _vintages(asked: PagedCut, name: str, first: date | None, last: date | None) -> Table:
