@@ -87,6 +87,19 @@ def frc(short_cupom: ArrayLike, short_days: ArrayLike, long_cupom: ArrayLike, lo
     return linear
 
 
+def frc_of_prices(short_price: ArrayLike, short_days: ArrayLike, long_price: ArrayLike, long_days: ArrayLike) -> Floats:
+    """`frc` from the two settlement prices: (PU_S / PU_L - 1) · 360 / (d_L - d_S).
+
+    In its last days a dirty cupom may be below -100 % a year; its price, and the forward beyond it, are as good as any.
+
+    Raises:
+        Matured: the long leg is not the longer. BadPrice: a price is not positive.
+    """
+    span = require_term("frc", floats(long_days) - require_term("frc", short_days, "days"), "days between its legs")
+    linear: Floats = (require_price("ddi", short_price) / require_price("ddi", long_price) - 1.0) * YEAR_CD / span
+    return linear
+
+
 def frc_legs(contracts: float, frc: float, short_days: float, long_days: float) -> tuple[float, float]:
     """DDI contracts that a bought FRC (received forward cupom) becomes: short the near maturity, long the far one.
 

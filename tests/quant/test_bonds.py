@@ -45,41 +45,6 @@ def test_every_published_price_of_an_ntnf_since_2020_is_exact(market):
 
 
 @pytest.mark.recorded
-def test_all_ntnb_of_a_day_imply_one_unit_value_and_reprice_from_it(market):
-    day, maturity, rate, price = priced(market, "NTN-B")
-    quoted, valid = ntnb.quotation_batch(rate, day, maturity)
-    assert len(day) == 14_438
-    assert valid.all()
-    unit = ntnb.implied_vna(price, quoted).value
-    spread = pl.DataFrame({"day": day, "unit": unit}).group_by("day").agg(pl.col("unit").max() - pl.col("unit").min())["unit"]
-    assert spread.max() < 2e-6
-    median = pl.DataFrame({"day": day, "unit": unit}).select(pl.col("unit").median().round(6).over("day"))["unit"].to_numpy()
-    np.testing.assert_allclose(ntnb.price(median, quoted), price, rtol=0, atol=2.5e-6)       # a median has six decimals
-
-
-@pytest.mark.recorded
-def test_the_unit_value_of_2021_09_27_is_what_prices_say_not_what_the_file_says(market):
-    day, maturity, rate, price = priced(market.filter(pl.col("day") == pl.date(2021, 9, 27)), "NTN-B")
-    unit = ntnb.implied_vna(price, ntnb.quotation_batch(rate, day, maturity).value).value
-    assert np.median(unit) == pytest.approx(3656.265446, abs=1e-3)
-
-
-@pytest.mark.recorded
-def test_unit_values_between_the_15ths_follow_the_business_day_rule(history):
-    rows = pl.read_parquet(history / "br_rates/vna_ntnb_2004_2023.parquet").with_columns(pl.col("reference_date").dt.date())
-    base = pl.read_csv(history / "br_rates/vna_ntnb_base_month.csv.gz", try_parse_dates=True)
-    day = rows["reference_date"].to_numpy()
-    starts = pl.DataFrame({"reference_date": ntnb.last_15th(day)})
-    start = starts.join(base.unique("reference_date"), on="reference_date", how="left", maintain_order="left")["vna"]
-    usable = start.is_not_null().to_numpy() & (day != np.datetime64("2021-09-27"))
-    rule = ntnb.vna(day[usable], start.to_numpy()[usable], rows["inflation"].to_numpy()[usable] / 100)
-    error = np.abs(rule - rows["vna_du"].to_numpy()[usable])
-    assert (error < 2e-5).mean() > 0.98
-    custody = ntnb.vna(day[usable], start.to_numpy()[usable], rows["inflation"].to_numpy()[usable] / 100, "stn")
-    assert (np.abs(custody - rows["vna_dc"].to_numpy()[usable]) < 2e-5).mean() > 0.98
-
-
-@pytest.mark.recorded
 @pytest.mark.parametrize(
     ("kind", "maturity", "expected"),
     [("LTN", "2019-04-01", 985.196334), ("LTN", "2020-10-01", 888.265664), ("NTN-F", "2027-01-01", 1050.809713)],
@@ -99,17 +64,6 @@ def test_a_price_of_november_2023_does_not_know_the_holiday_of_a_law_of_december
     assert float(bonds.ltn_price(rate, br.business_days("2023-11-23", "2027-07-01"))) == pytest.approx(695.421456, abs=1e-6)
     today = br.business_days("2023-11-23", "2027-07-01", as_of="2024-01-02")
     assert float(bonds.ltn_price(rate, today)) - 695.421456 == pytest.approx(0.837, abs=0.01)
-
-
-@pytest.mark.recorded
-def test_lft_imply_one_unit_value_a_day_that_grows_at_the_target_less_10_bp(market):
-    day, maturity, rate, price = priced(market, "LFT")
-    days = calendar("br").business_days(day, maturity)
-    alive = days > 0
-    unit = 100 * price[alive] / lft.quotation(rate[alive], days[alive])
-    daily = pl.DataFrame({"day": day[alive], "unit": unit}).group_by("day").agg(pl.col("unit").median()).sort("day")
-    assert daily["unit"][0] == pytest.approx(10471.890902, abs=5e-4)
-    assert daily["unit"][-1] == pytest.approx(14263.311185, abs=5e-4)
 
 
 def test_a_path_of_unit_values_grows_by_the_rounded_daily_factor():

@@ -7,6 +7,8 @@ from datetime import date
 import numpy as np
 import pytest
 
+from models_py.backtest.sharpe import deflated
+from models_py.portfolio.risk_parity import risk_parity
 from models_py.quant import bonds, cds, cupom, curve, dap, di1, fx, inflation, lft, ntnb, sofr, svensson, ust, ust_curve, ust_futures
 from models_py.quant.daycount import calendar
 from models_py.quant.decimals import trunc
@@ -24,7 +26,7 @@ def _percent(parameters: svensson.Svensson, days: int) -> float:
     return float(trunc(svensson.rate(parameters, days) * 100, 4))
 
 
-ORACLES: dict[str, tuple[Callable[[], object], float, float]] = {
+ORACLES: dict[str, tuple[Callable[[], object], float | list[float], float]] = {
     "CAL01": (lambda: calendar("br").business_days("2025-02-03", "2027-01-04"), 479, 0),
     "CAL02": (lambda: calendar("br").business_days("2024-11-14", "2024-11-22"), 4, 0),
     "CAL03": (lambda: calendar("br").business_days("2023-11-14", "2023-11-22"), 5, 0),
@@ -69,22 +71,36 @@ ORACLES: dict[str, tuple[Callable[[], object], float, float]] = {
     "CDS01": (lambda: cds.upfront(0.0180, 0.04, 5.25, 1e7), 359683.66, 5400),
     "CDS02": (lambda: cds.survival(0.0180, 5.0), 0.88605, 0.0015),
     "CDS03": (lambda: cds.risky_annuity(0.0250, 0.04, 5.25), 4.3969, 0.06),
+    "PRT01": (lambda: risk_parity([[0.04, 0.006, 0.002], [0.006, 0.0225, 0.003], [0.002, 0.003, 0.01]]),
+              [0.234114, 0.297658, 0.468228], 1e-5),
+    "PSR01": (lambda: deflated(2.5 / 250**0.5, 1250, -3, 10, trials=100, variance=0.5 / 250), 0.9004, 1e-4),
 }
-PRICING = ("CAL", "DI", "DAP", "DDI", "FRC", "DOL", "CUP", "NDF", "LTN", "NTN", "LFT", "ETTJ", "BEI", "UST", "FUT", "SOFR", "TIPS", "CDS")
+AWAITING = {
+    "VAR01": "the Kupiec test belongs to the validation of VaR, which has no module yet",
+    "VAR02": "so does the Christoffersen test",
+    "VAR03": "the Cornish-Fisher quantile is of a parametric VaR; the desk's is historical",
+    "VAR04": "so is the t quantile",
+    "PRT02": "Black-Litterman has no module yet",
+    "PRT03": "minimum variance has no module yet",
+    "DBT01": "debt dynamics belong to the fiscal agent, which has no module yet",
+}
 
 
 @pytest.mark.parametrize("oracle", ORACLES)
-def test_the_library_gives_the_published_value(oracle):
+def test_the_library_gives_the_published_value_of(oracle):
     compute, expected, tolerance = ORACLES[oracle]
-    assert float(compute()) == pytest.approx(expected, rel=0, abs=tolerance)
+    assert np.asarray(compute(), dtype=float).tolist() == pytest.approx(expected, rel=0, abs=tolerance)
 
 
 @pytest.mark.recorded
-def test_every_pricing_oracle_of_the_table_is_tested_at_its_tolerance(spec):
+def test_every_oracle_of_the_table_is_tested_at_its_tolerance_or_awaits_its_engine(spec):
     with (spec / "oracles.csv").open() as file:
-        rows = [row for row in csv.DictReader(file) if row["id"].startswith(PRICING)]
-    table = {row["id"]: (float(row["expected"]), float(row["tolerance"])) for row in rows}
-    assert {oracle: rest for oracle, (_, *rest) in ORACLES.items()} == {oracle: list(value) for oracle, value in table.items()}
+        rows = {row["id"]: row for row in csv.DictReader(file)}
+    assert set(ORACLES) | set(AWAITING) == set(rows)
+    assert not set(ORACLES) & set(AWAITING)
+    for oracle, (_, expected, tolerance) in ORACLES.items():
+        published = [float(part) for part in rows[oracle]["expected"].split(";")]
+        assert (np.atleast_1d(expected).tolist(), tolerance) == (published, float(rows[oracle]["tolerance"])), oracle
 
 
 @pytest.mark.parametrize(
