@@ -1,7 +1,5 @@
 """When a fault is on, for a call: its time in the plan against the clock, the sessions and the releases of the series."""
 
-import re
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -9,6 +7,7 @@ from numpy.typing import NDArray
 
 from models_py.quant.daycount import calendar
 from pipelines.sandbox.damage import duration
+from pipelines.sandbox.damage._sessions import FORMS, published
 from pipelines.sandbox.faults import Fault, as_instant_at
 from pipelines.sandbox.view import NEW_YORK, SAO_PAULO, View, as_datetime, as_instant
 from pipelines.sandbox.wire import Call
@@ -72,9 +71,8 @@ def released_at(fault: Fault, call: Call, view: View, key: str) -> datetime | No
 
 def _releases(source: str, key: str, view: View, reference: str) -> NDArray[np.datetime64]:
     """Instants of first prints of the series a call asks for, of a reference date (or its beginning), in order."""
-    if source == "b3":
-        times = [view.times(day) for day in _file_days(key)]
-        return np.array(sorted(found.published_at for found in times if found is not None), "datetime64[us]")
+    if source in FORMS:
+        return np.array(sorted(published(source, key, view)), "datetime64[us]")
     if source in documents.SOURCES:
         return _first_versions(source, key, view, reference)
     return view.memory.get(("releases", source, key, reference), lambda: _first_prints(source, key, view, reference))
@@ -98,14 +96,3 @@ def _first_versions(source: str, key: str, view: View, reference: str) -> NDArra
     named = [text for text in texts if text.id == key] or texts
     instants = [text.released_at for text in named if reference == "each" or str(text.meeting).startswith(reference)]
     return np.unique(np.array(instants, "datetime64[us]"))
-
-
-def _file_days(key: str) -> Sequence[np.datetime64]:
-    """Dates in the names of B3 files; what is no date is left out."""
-    days: list[np.datetime64] = []
-    for text in re.findall(r"(\d{6})\.", key):
-        try:
-            days.append(np.datetime64(f"20{text[:2]}-{text[2:4]}-{text[4:]}", "D"))
-        except ValueError:
-            continue
-    return days

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 from pipelines.sandbox.damage import Hit, kind
-from pipelines.sandbox.damage.shapes import Rows, Shape, cut, edited, through
+from pipelines.sandbox.damage.shapes import Rows, cut, edited, through
 from pipelines.sandbox.wire import Answer
 
 _PORTUGUESE = "DADOS SIMULADOS de um mundo simulado: a s\\u00e9rie \\u00e9 publicada sem ajuste e pode ser revista."
@@ -24,7 +24,7 @@ def _renamed(body: bytes, hit: Hit) -> bytes:
         return body
     field = str(hit.option("field", found.shape.field.decode())).encode()
     new = str(hit.option("name", f"{field.decode()}_v2")).encode()
-    return re.sub(rb"(?<=[\"<:/])" + re.escape(field) + rb"(?=[\" >])", new, body)
+    return re.sub(rb"(?<=[\"<:/@;])" + re.escape(field) + rb"(?=[\" >@;\r])", new, body)
 
 
 @kind(14, "schema_extra_column", "name")
@@ -84,22 +84,20 @@ def _lines_reversed(row: bytes) -> bytes:
     return row[: found.start(1)] + b"".join(found[1].splitlines(keepends=True)[::-1]) + row[found.end(1) :]
 
 
-def _separator(shape: Shape) -> bytes:
-    return b";" if shape.between == b"\r\n" else b","
-
-
 def _place(rows: Rows, field: bytes) -> int:
     """Place of a column by its header; the last where it is not there."""
-    names = [cell.strip(b'"\r\n') for cell in rows.head.split(_separator(rows.shape))]
+    names = [cell.strip(b'"\r\n') for cell in rows.head.split(rows.shape.mark)]
     return names.index(field) if field in names else len(names) - 1
 
 
 def _table(rows: Rows, change: Callable[[list[bytes], bool], list[bytes]]) -> Rows:
-    """Every line of a CSV, header included, with its cells changed."""
-    mark = _separator(rows.shape)
+    """Every line of a CSV with its cells changed, its header as well, of which a title stands above some."""
+    mark = rows.shape.mark
     head, end = rows.head.rstrip(b"\r\n"), rows.head[len(rows.head.rstrip(b"\r\n")) :]
     lines = [mark.join(change(row.split(mark), False)) for row in rows.rows]
-    return Rows(rows.shape, mark.join(change(head.split(mark), True)) + end, tuple(lines), rows.tail)
+    start = head.rfind(b"\n") + 1
+    header = head[:start] + mark.join(change(head[start:].split(mark), True)) + end
+    return Rows(rows.shape, header, tuple(lines), rows.tail)
 
 
 @kind(20, "decimal_comma_swap")

@@ -24,17 +24,24 @@ class Shape:
     field: bytes
     blank: bytes
     between: bytes = b","
+    mark: bytes = b","                  # between cells of a line
 
 
 def _shape(flavour: Literal["json", "csv", "xml"], row: bytes, value: bytes, day: bytes, form: str, field: bytes, blank: bytes,
-           between: bytes = b",") -> Shape:
-    return Shape(flavour, re.compile(row, re.S), re.compile(value), re.compile(day), form, field, blank, between)
+           between: bytes = b",", mark: bytes = b",") -> Shape:
+    return Shape(flavour, re.compile(row, re.S), re.compile(value), re.compile(day), form, field, blank, between, mark)
 
 
 _NUMBER = rb"(-?\d+(?:[.,]\d+)?)"
 SHAPES = (
     _shape("json", rb'\{"data":[^}]*\}', rb'"valor":"' + _NUMBER + rb'"', rb'"data":"([^"]+)"', "%d/%m/%Y", b"valor", b""),
-    _shape("csv", rb'"\d\d/\d\d/\d{4}";[^\r\n]*', rb';"' + _NUMBER + rb'"', rb'^"([^"]+)"', "%d/%m/%Y", b"valor", b"", b"\r\n"),
+    _shape("csv", rb'"\d\d/\d\d/\d{4}";[^\r\n]*', rb';"' + _NUMBER + rb'"', rb'^"([^"]+)"', "%d/%m/%Y", b"valor", b"", b"\r\n", b";"),
+    _shape("csv", rb"(?:LTN|LFT|NTN-[BCF])@\d{8}@[^\r\n]*", rb"@(-?\d+,\d+)(?=@)", rb"@(\d{8})@", "%Y%m%d", b"Tx. Indicativas", b"--",
+           b"\r\n", b"@"),
+    _shape("csv", rb"I(?:RF|MA)-[^;\r\n]*;\d\d/\d\d/\d{4};[^\r\n]*", rb";(-?\d+,\d+)(?=;|$)", rb";(\d\d/\d\d/\d{4});", "%d/%m/%Y",
+           b"Yield", b"--", b"\r\n", b";"),
+    _shape("csv", rb"\d{4}-\d\d-\d\d;\w+;[^\r\n]*", rb";(-?\d+(?:,\d+)?)(?=;)", rb"^(\d{4}-\d\d-\d\d);", "%Y-%m-%d", b"AdjstdQt", b"",
+           b"\r\n", b";"),
     _shape("json", rb'\{"Indicador":[^}]*\}', rb'"(?:Media|Mediana|DesvioPadrao|Minimo|Maximo)":' + _NUMBER, rb'"Data":"([^"]+)"',
            "%Y-%m-%d", b"Mediana", b"null"),
     _shape("json", rb'\{"realtime_start":"[^}]*"value":[^}]*\}', rb'"value":"' + _NUMBER + rb'"', rb'"date":"([^"]+)"', "%Y-%m-%d",
@@ -57,6 +64,7 @@ _PARTS = {
     "%Y-%m-%d": (slice(0, 4), slice(5, 7), slice(8, 10)),
     "%d/%m/%Y": (slice(6, 10), slice(3, 5), slice(0, 2)),
     "%m/%d/%Y": (slice(6, 10), slice(0, 2), slice(3, 5)),
+    "%Y%m%d": (slice(0, 4), slice(4, 6), slice(6, 8)),
 }
 
 
@@ -90,15 +98,15 @@ class Rows:
         text = day.strftime(form or self.shape.day_format).encode()
         return row if found is None else row[: found.start(1)] + text + row[found.end(1) :]
 
-    def revalued(self, row: bytes, change: Callable[[Decimal], Decimal]) -> bytes:
-        """The row with every number changed, its decimal sign kept."""
+    def revalued(self, row: bytes, change: Callable[[Decimal], Decimal], count: int = 0) -> bytes:
+        """The row with every number changed, or the first `count`, its decimal sign kept."""
 
         def spell(found: re.Match[bytes]) -> bytes:
             comma = b"," in found[1]
             number = f"{change(Decimal(found[1].replace(b',', b'.').decode())):f}".encode()
             return found[0].replace(found[1], number.replace(b".", b",") if comma else number, 1)
 
-        return self.shape.value.sub(spell, row)
+        return self.shape.value.sub(spell, row, count)
 
     @property
     def newest(self) -> date:
@@ -111,6 +119,8 @@ def cut(body: bytes) -> Rows | None:
         found = list(shape.row.finditer(body))
         if found:
             rows = tuple(match[0] for match in found)
+            if shape.flavour == "csv" and len(found) > 1:       # files of one table end their lines in more than one way
+                shape = replace(shape, between=body[found[0].end() : found[1].start()])
             return Rows(shape, body[: found[0].start()], rows, body[found[-1].end() :])
     return None
 

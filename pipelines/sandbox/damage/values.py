@@ -144,7 +144,7 @@ def identity_break(hit: Hit) -> Answer:
     factor = _factor(hit, "1.02")
 
     def edit(rows: Rows) -> Rows:
-        return _one(rows, hit, lambda row: _first_number(rows, row, factor))
+        return _one(rows, hit, lambda row: rows.revalued(row, lambda value: value * factor, count=1))
 
     return edited(hit.answer(), edit)
 
@@ -161,13 +161,6 @@ def _one(rows: Rows, hit: Hit, by: Callable[[bytes], bytes]) -> Rows:
         return rows
     place = places[pick(hit.seed, "fault.leg", len(places), hit.index, hit.call.identity)]
     return rows.having([*rows.rows[:place], by(rows.rows[place]), *rows.rows[place + 1 :]])
-
-
-def _first_number(rows: Rows, row: bytes, factor: Decimal) -> bytes:
-    found = rows.shape.value.search(row)
-    if found is None:
-        return row
-    return row[: found.start()] + rows.revalued(found[0], lambda value: value * factor) + row[found.end() :]
 
 
 @kind(39, "curve_arbitrage", "symbol")

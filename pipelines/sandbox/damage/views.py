@@ -5,9 +5,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-import numpy as np
-
 from pipelines.sandbox.damage import Hit, duration, kind
+from pipelines.sandbox.damage._sessions import FORMS, session_before
 from pipelines.sandbox.damage.shapes import Rows, edited
 from pipelines.sandbox.wire import Answer, Call, pick
 from pipelines.sandbox.world import documents
@@ -31,20 +30,10 @@ def late_release(hit: Hit) -> Answer:
 
 @kind(31, "stale_payload", "age")
 def stale_payload(hit: Hit) -> Answer:
-    """Yesterday's bytes: the answer of `age` ago; for a B3 file, that of the session before."""
-    if hit.call.source == "b3":
-        return hit.render(_session_before(hit), hit.view)
+    """Yesterday's bytes: the answer of `age` ago; of a file by session, that of the session before."""
+    if hit.call.source in FORMS:
+        return hit.render(session_before(hit.call, hit.view), hit.view)
     return _at(hit, hit.call.now - timedelta(seconds=duration(hit.option("age", "3d"))))
-
-
-def _session_before(hit: Hit) -> Call:
-    found = re.search(r"(\d\d)(\d\d)(\d\d)", hit.call.params.get("filelist", ""))
-    if found is None:
-        return hit.call
-    sessions = hit.view.exchange.sessions
-    place = int(np.searchsorted(sessions, np.datetime64(f"20{found[1]}-{found[2]}-{found[3]}")))
-    before = sessions[max(place - 1, 0)].item()
-    return hit.call.with_params(filelist=hit.call.params["filelist"].replace(found[0], f"{before:%y%m%d}"))
 
 
 def _another_document(hit: Hit) -> Call:
@@ -63,14 +52,16 @@ def _another_document(hit: Hit) -> Call:
 @kind(35, "wrong_series", "instead")
 def wrong_series(hit: Hit) -> Answer:
     """Another series' data under this one's address."""
-    if hit.call.source == "b3":
-        return hit.render(_session_before(hit), hit.view)
+    if hit.call.source in FORMS:
+        return hit.render(session_before(hit.call, hit.view), hit.view)
     call = hit.call
     if call.source in documents.SOURCES:
         return hit.render(_another_document(hit), hit.view)
     own = re.search(r"sgs\.(\w+)", call.path)
     others = [name for name in hit.view.keys(call.source) if name not in (call.params.get("series_id"), own and own[1])]
-    instead = str(hit.option("instead", others[pick(hit.seed, "fault.series", len(others), hit.index, call.identity)]))
+    if not others and "instead" not in hit.options:
+        return hit.answer()
+    instead = str(hit.option("instead", others[pick(hit.seed, "fault.series", len(others), hit.index, call.identity)] if others else ""))
     if call.source == "bcb_sgs":
         return hit.render(replace(call, path=re.sub(r"sgs\.\w+", f"sgs.{instead}", call.path)), hit.view)
     if call.source in _SERIES:
