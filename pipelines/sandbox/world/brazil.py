@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 SMOOTHING, BELIEF_DECAY, TERM_DECAY = 0.30, 0.35, 2.5
 NOISE_WEIGHT = 0.75                    # of n in the belief q = Q̃ + .75 n
 REGIME_CREDIT = (0.0, 0.12, 0.30)
+FX_START = 1.75                          # BRL per USD at the close of 2009
 MISALIGNMENT_START, FX_REVERSION = -0.33, 0.25
 CARRY_PREMIUM, CARRY_BETA, MOMENTUM_PREMIUM = 0.040, 0.7, 0.045
 TERM_PREMIUM, INFLATION_PREMIUM = 1.1, 0.25
@@ -209,7 +210,7 @@ def _start(prices: Prices, activity: _Activity, market: _Market, debt: Debt) -> 
     prices.fx, prices.commodity, prices.oil = [0.0] * 12, [0.0] * 12, [0.0] * 12
     activity.gap, activity.rstar = 0.5, 5.2
     market.selic, market.tp, market.noise, market.memory = 8.75, 1.6, 1.5, 0.0
-    market.log_fx, market.log_cds, market.irp, market.trend = math.log(1.75), math.log(130), 0.25, 0.0
+    market.log_fx, market.log_cds, market.irp, market.trend = math.log(FX_START), math.log(130), 0.25, 0.0
     market.last_sign, market.since_move, market.basis = 0, 9, 25.0
     market.seen = copom.rule(5.2, 4.6, 4.5, prices.ipca_12m, 0.5)
     debt.start()

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.sandbox.world import real_curve
+from pipelines.sandbox.world.brazil import FX_START
 from pipelines.sandbox.world.grid import START, business_days, is_session, shift
 from pipelines.sandbox.world.publisher import Publisher
 
@@ -30,7 +31,8 @@ class Market:
     def _ptax(self) -> tuple[Dates, Floats]:
         days = self.p.truth.days
         days = days[is_session("br", days)]
-        return days, np.round(self.p.truth.daily["ptax"][self.p.grid.at(days)], 4)
+        ptax = np.round(self.p.truth.daily["ptax"][self.p.grid.at(days)], 4)
+        return days, np.where(days < START, FX_START, ptax)           # levels are set at the close of 2009
 
     def place(self, day: np.datetime64) -> int:
         """Position of a session; ValueError where there is none."""
