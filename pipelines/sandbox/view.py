@@ -22,6 +22,7 @@ from pipelines.sandbox.world.anbima import Anbima
 from pipelines.sandbox.world.auctions import Result
 from pipelines.sandbox.world.b3 import B3, SessionTimes
 from pipelines.sandbox.world.bulletins import Bulletins
+from pipelines.sandbox.world.exchange_files import ExchangeFiles
 from pipelines.sandbox.world.focus_surveys import Survey
 from pipelines.sandbox.world.prints import Prints
 from pipelines.sandbox.world.retail import Prices
@@ -107,6 +108,12 @@ class Archive:
         exchange = self.exchange
         with self._lock:
             return exchange.settlements(day, corrected=corrected)
+
+    @property
+    def exchange_files(self) -> ExchangeFiles:
+        """What the exchange publishes beside its price report: for renderers that know which sessions are out."""
+        with self._lock:
+            return self.world.exchange_files
 
     def marked(self, ask: Callable[[Anbima], T]) -> T:
         """What ANBIMA says of a session; one thread at a time, since it keeps what it computed."""

@@ -8,6 +8,7 @@ from models_py.kernel.clock import instant
 from pipelines.sandbox.clock import ServedClock
 from pipelines.sandbox.faults import Plan, load
 from pipelines.sandbox.faults import parse as parse_plan
+from pipelines.sandbox.render.b3_bulletin import token_of as b3_token
 from pipelines.sandbox.service import Service
 from pipelines.sandbox.wire import Answer
 from tests.sandbox.double import Double
@@ -137,3 +138,13 @@ def index_form(day: str, form: str = "csv") -> dict:
     """The form for ANBIMA's indices of a day, dd/mm/yyyy."""
     body = f"Pai=ima&Tipo=&DataRef=&Idioma=PT&saida={form}&escolha=2&Dt_Ref={day}&Dt_Ref_Ver=20000101".encode()
     return {"target": f"{INFORMACOES}/ima/ima-sh-down.asp", "method": "POST", "body": body}
+
+
+def ex_file(kind: str, yymmdd: str) -> str:
+    """A file of B3's search by session beside the price report."""
+    return f"/b3_files/pesquisapregao/download?filelist={kind}{yymmdd}.ex_"
+
+
+def bulletin_file(name: str, day: str, seed: int) -> str:
+    """The download of a file of B3's bulletin; its token is made for a world's seed."""
+    return f"/b3_bulletin/api/download/?token={b3_token(seed, name, day)}"

@@ -33,6 +33,7 @@ from tests.sandbox.conftest import (
     bonds,
     chart,
     curve_form,
+    ex_file,
     fred,
     index_form,
     ptax,
@@ -62,6 +63,10 @@ def targets(view):
     yield f"{FOCUS}?$format=json&$top=4000&$orderby=Data,Indicador,Suavizada,baseCalculo"
     yield from (sprd(day) for day in ("180102", "180530", "181031", "181129"))
     yield sprd("180530", "PR")
+    files = (("TS", "181129"), ("RE", "181128"), ("SV", "150630"), ("ID", "110103"), ("BF", "171106"))
+    yield from (ex_file(kind, day) for kind, day in files)
+    yield "/b3_intraday/mds/api/v1/DerivativeQuotation/DI1"
+    yield "/b3_bulletin/bdi/table/ConsolidatedTradesDerivatives/2018-11-29/2018-11-29/1/1000", b"{}"
     yield from (f"{resource}?$limit=3000" for resource in (TFF, DISAGG, LEGACY))
     yield "/cftc/files/dea/history/fut_disagg_txt_2017.zip"
     yield from sidra_targets()

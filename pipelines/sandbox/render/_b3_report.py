@@ -161,7 +161,7 @@ def _number(symbol: str, seed: int) -> int:
 
 def _body(one: Instrument, snapshot: Snapshot, kind: str) -> tuple[str, str]:
     """`TradDtls` and the lines of `FinInstrmAttrbts`."""
-    figures: dict[str, float | str] = {**one.figures, **(_trading(one) if kind == "PR" else {})}
+    figures: dict[str, float | str] = {**one.figures, **(trading(one) if kind == "PR" else {})}
     if "AdjstdQt" in figures or "AdjstdQtTax" in figures:
         figures["AdjstdQtStin"] = snapshot.state
     if "PrvsAdjstdQt" in figures or "PrvsAdjstdQtTax" in figures:
@@ -177,7 +177,7 @@ def _body(one: Instrument, snapshot: Snapshot, kind: str) -> tuple[str, str]:
     return details, lines
 
 
-def _trading(one: Instrument) -> dict[str, float | str]:
+def trading(one: Instrument) -> dict[str, float | str]:
     """What PR says and SPRD does not: volumes, best offers, changes, limits."""
     added: dict[str, float | str] = {}
     now, before = one.figures.get("AdjstdQt"), one.figures.get("PrvsAdjstdQt")

@@ -8,18 +8,16 @@ pages that the site closed redirect to its error page.
 The simulated exchange gives the settlements (`world.b3`); here they get trades, neighbours, XML and zip.
 """
 
-import io
 import re
-import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
 
 import numpy as np
 
+from pipelines.sandbox.render._b3_container import File, day_of, download, packed
 from pipelines.sandbox.render._b3_report import CODES, Snapshot, group_id, spell
 from pipelines.sandbox.render._b3_trades import Instrument, instruments
-from pipelines.sandbox.view import SAO_PAULO, View, as_datetime, as_instant
+from pipelines.sandbox.view import View, as_datetime, as_instant
 from pipelines.sandbox.wire import Answer, Call, draw, not_found, page, pick
 from pipelines.sandbox.world.b3 import SessionTimes
 
@@ -34,7 +32,6 @@ TWO_SNAPSHOTS, BYTE_ORDER_MARK = 0.08, 0.12           # shares of sessions
 _FILE = re.compile(r"(SPRD|PR)(\d{6})\.zip")
 _CLOSED = re.compile(r".*(?:lum-ajustes-do-pregao|Ajustes1\.asp|lum-taxas-referenciais).*")
 _ERROR_PAGE = "/erro.asp"
-_LEVEL = 1                               # of compression: a file is asked for once, and its text repeats itself
 
 
 def key(call: Call) -> str:
@@ -50,18 +47,8 @@ def answer(call: Call, view: View) -> Answer:
     found = [_FILE.fullmatch(name) for name in key(call).split(",")]
     if call.route.rstrip("/") != "/pesquisapregao/download" or None in found:
         return not_found(call, ROUTES)
-    asked = [(match[0], match[1], _day(match[2])) for match in found if match is not None]
-    members = [(name, file_at(view, kind, day)) for name, kind, day in asked if day is not None]
-    body = _zip([(name, found.content, found.stamped_at) for name, found in members if found is not None], stored=True)
-    return Answer(body, "application/zip", headers=(("Content-Disposition", 'attachment; filename="pesquisa-pregao.zip"'),))
-
-
-@dataclass(frozen=True)
-class File:
-    """An inner zip as it lies on the site, and when it was put there."""
-
-    content: bytes
-    stamped_at: datetime
+    asked = [(match[0], match[1], day_of(match[2])) for match in found if match is not None]
+    return download([(name, file_at(view, kind, day)) for name, kind, day in asked if day is not None])
 
 
 def file_at(view: View, kind: str, day: np.datetime64) -> File | None:
@@ -99,7 +86,7 @@ def _inner(view: View, kind: str, snapshots: Sequence[Snapshot], times: SessionT
         name = f"{CODES[kind]}_{group_id(snapshot, view.seed, kind)}.xml"
         xml = spell(lines, snapshot, view.seed, kind, mark=mark)
         members.append((name, xml, as_datetime(snapshot.stamped_at)))
-    return _zip(members, stored=False)
+    return packed(members, stored=False)
 
 
 def _unconfirmed(one: Instrument, business_days: Mapping[str, int], seed: int, day: np.datetime64) -> Instrument:
@@ -109,22 +96,3 @@ def _unconfirmed(one: Instrument, business_days: Mapping[str, int], seed: int, d
         rate = round(one.figures["AdjstdQtTax"] + 0.001 * (pick(seed, "b3.unconfirmed", 11, day, one.symbol) - 5), 3)
         figures |= {"AdjstdQt": round(100_000 / (1 + rate / 100) ** (business_days[one.symbol] / 252), 2), "AdjstdQtTax": rate}
     return replace(one, figures=figures)
-
-
-def _zip(members: Sequence[tuple[str, bytes, datetime]], *, stored: bool) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        for name, content, at in members:
-            local = at.astimezone(SAO_PAULO)
-            entry = zipfile.ZipInfo(name, (local.year, local.month, local.day, local.hour, local.minute, local.second))
-            entry.external_attr = 0o755 << 16
-            entry.create_system = 3
-            archive.writestr(entry, content, zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED, _LEVEL)
-    return file.getvalue()
-
-
-def _day(text: str) -> np.datetime64 | None:
-    try:
-        return np.datetime64(date(2000 + int(text[:2]), int(text[2:4]), int(text[4:])), "D")
-    except ValueError:
-        return None

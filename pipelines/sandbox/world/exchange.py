@@ -14,12 +14,12 @@ from pipelines.sandbox.world.session import Session
 
 CORRECTED = 1 / 60                    # share of sessions whose file is replaced the next business day
 FAMILIES = ("DAP", "DDI", "DI1", "DOL", "FRC", "WDO")
-KEPT = 400
+KEPT = 2600                           # tables of some 15 kB
 
 
 @dataclass
 class Exchange:
-    """Settlement tables of one world; the last few hundred are kept."""
+    """Settlement tables of one world; those of the last ten years or so are kept, since several files of a session are made from one."""
 
     market: Market
     _kept: OrderedDict[tuple[int, bool], pl.DataFrame] = field(default_factory=OrderedDict)

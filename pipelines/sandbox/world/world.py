@@ -42,6 +42,7 @@ from pipelines.sandbox.world.anbima import Anbima
 from pipelines.sandbox.world.auctions import Auctions
 from pipelines.sandbox.world.b3 import B3
 from pipelines.sandbox.world.exchange import Exchange
+from pipelines.sandbox.world.exchange_files import ExchangeFiles
 from pipelines.sandbox.world.grid import make_grid
 from pipelines.sandbox.world.market import Market
 from pipelines.sandbox.world.prints import Prints
@@ -103,6 +104,11 @@ class World:
     def b3(self) -> B3:
         """The exchange: curves, spot and settlements of each session."""
         return Exchange(Market(self._publisher)).accessors()
+
+    @cached_property
+    def exchange_files(self) -> ExchangeFiles:
+        """What the exchange publishes beside its price report."""
+        return ExchangeFiles(Market(self._publisher), self.b3)
 
     @cached_property
     def ptax(self) -> bulletins.Bulletins:
