@@ -15,6 +15,7 @@ from app.api import problems
 from app.api.access import needs
 from app.api.answers import Answers
 from app.api.auth import Gate
+from app.api.sizes import BoundedBodies
 from app.api.sql import SqlPool
 from app.api.strict import known_parameters
 from models_py.kernel.registry import modules
@@ -34,6 +35,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.answers = Answers(app.state.settings.api_cache_mb * 2**20)
     app.state.gate = Gate(app.state.settings)
     app.state.sql = SqlPool(app.state.settings)
+    app.add_middleware(BoundedBodies)
     problems.install(app)
     for module in modules("app.api.routes"):
         scope = getattr(module, "SCOPE", "read")

@@ -86,8 +86,16 @@ class Problem(BaseModel):
 
 
 STATUS: Mapping[type[Exception], int] = {UnknownSeries: 404, NaiveCutoff: 422, NotAQuery: 422, OutsideCalendar: 422, LakeError: 503}
+TITLES = {413: "Content Too Large"}          # Python 3.11 and 3.12 have an older phrase
+
+
+def described(text: str) -> dict[str, Any]:
+    """An answer that is a problem, as the contract has it."""
+    return {"description": text, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+
+
 RESPONSES: dict[int | str, dict[str, Any]] = {
-    status: {"description": text, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}
+    status: described(text)
     for status, text in {
         400: "a cut-off later than the release, or a cursor of another question",
         401: "no key or token, or one that is not valid",
@@ -130,7 +138,7 @@ async def _desk(request: Request, error: Exception) -> Response:
 
 async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    title = HTTPStatus(error.status_code).phrase
+    title = TITLES.get(error.status_code) or HTTPStatus(error.status_code).phrase
     told = f"{request.method} {request.url.path}: {str(error.detail).lower()}; what there is stands at /docs"
     return _answer(request, error.status_code, title, told, error.headers)
 

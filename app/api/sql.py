@@ -153,15 +153,22 @@ class SqlPool:
         if worker is not None and worker.process.poll() is not None:        # ended by somebody else while it was idle
             worker.end()
             worker = None
+        is_worn = worker is not None
         try:
-            worker = worker or _Worker(self._settings)
-            return worker.ask(question, seconds + GRACE)
-        except (TimeoutError, EOFError, ConnectionError) as error:
-            if worker is None:
-                raise Busy("no process for queries could be started: try again", headers={"Retry-After": "5"}) from error
-            worker.end()
-            worker = None
-            return {"error": "long" if isinstance(error, TimeoutError) else "memory"}, b""
+            while True:
+                try:
+                    worker = worker or _Worker(self._settings)
+                    return worker.ask(question, seconds + GRACE)
+                except (TimeoutError, EOFError, ConnectionError) as error:
+                    if worker is None:
+                        raise Busy("no process for queries could be started: try again", headers={"Retry-After": "5"}) from error
+                    worker.end()
+                    worker = None
+                    if isinstance(error, TimeoutError):
+                        return {"error": "long"}, b""
+                    if not is_worn:
+                        return {"error": "memory"}, b""
+                    is_worn = False                  # what queries before left in memory is not this one's fault
         finally:
             self._idle.put(worker)
 

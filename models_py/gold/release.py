@@ -167,14 +167,18 @@ def open_release(settings: Settings, release_id: str | None = None) -> Release:
 
 
 def check_queries(cursor: duckdb.DuckDBPyConnection, text: str) -> None:
-    """Refuse SQL that is more than queries.
+    """Refuse SQL that is more than one query.
 
     Raises:
-        NotAQuery: a statement that could write a file, or is not known to be none.
+        NotAQuery: a statement that could write a file, or is not known to be none; or a second query.
     """
-    for statement in cursor.extract_statements(text):
+    statements = cursor.extract_statements(text)
+    for statement in statements:
         if not _is_query(statement):
             raise NotAQuery(f"a release answers queries alone, not {statement.type.name}: {statement.query.strip()[:80]!r}")
+    written = [statement.query for statement in statements if statement.query]
+    if len(written) + (len(written) < len(statements)) > 1:                   # what DuckDB makes of one pivot has no text
+        raise NotAQuery(f"one query is answered at a time, found more: {text.strip()[:80]!r}")
 
 
 def _is_query(statement: duckdb.Statement) -> bool:

@@ -9,12 +9,15 @@ from datetime import UTC, datetime
 
 from models_py.kernel.errors import NaiveCutoff
 
+# a day from the ends of the calendar: an instant there has a date on every clock
+FIRST, LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)
+
 
 def instant(value: str | datetime) -> datetime:
     """An instant in UTC from ISO text or a datetime.
 
     Raises:
-        NaiveCutoff: no offset is given, or the text is not an ISO instant with a time of day.
+        NaiveCutoff: no offset is given, the text is not an ISO instant with a time of day, or it is before FIRST or after LAST.
     """
     text = value.replace(" ", "T", 1) if isinstance(value, str) else value.isoformat()
     try:
@@ -23,6 +26,8 @@ def instant(value: str | datetime) -> datetime:
         raise NaiveCutoff(f"not an ISO instant: {value!r}") from error
     if parsed.tzinfo is None:
         raise NaiveCutoff(f"instant without offset: {value!r}; write for example 2026-11-20T08:45:00-03:00")
+    if not FIRST <= parsed <= LAST:
+        raise NaiveCutoff(f"instant outside {FIRST.isoformat()} to {LAST.isoformat()}: {value!r}")
     return parsed.astimezone(UTC)
 
 

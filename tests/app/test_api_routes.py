@@ -135,6 +135,7 @@ def test_a_curve_is_cut_whole_and_by_default_the_last_one_known(api):
     before = {"known": "2024-01-10T00:00:00Z"}
     assert items(api, "/curves/c", "tenor_bd", "discount_factor", **before) == [(252, 0.8), (504, 0.64)]
     assert items(api, "/curves/c", "tenor_bd", held="2024-01-10T00:00:00Z") == [252, 504]
+    assert items(api, "/curves/c", "tenor_bd", limit=1, **before) == [252]
     assert items(api, "/curves/c", "reference_date", reference_date="2024-01-05") == ["2024-01-05"]
     assert items(api, "/curves/c", "reference_date", known="2024-01-06T00:00:00Z") == ["2024-01-05"]
     assert api.get("/curves/c", params={"known": "2024-01-01T00:00:00Z"}).status_code == 404

@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from hashlib import sha256
 from pathlib import Path
+from threading import Timer
 
 import polars as pl
 import pytest
@@ -100,7 +101,7 @@ def test_values_that_json_lacks_are_told_all_the_same(asked):
         "load httpfs", "set memory_limit = '10GB'", "set enable_external_access = true", "reset lock_configuration",
         "call pragma_version()", "begin; select 1", "checkpoint", "vacuum", "use main", "select 1; drop view observations",
         "explain analyze copy (select 1) to 'out.csv'", "prepare a as select 1", "create macro f(x) as x",
-        "create secret s (type s3)",
+        "create secret s (type s3)", "select 1; select 2", "from observations; from series",
     ],
 )  # fmt: skip
 def test_only_queries_are_answered(asked, query):
@@ -157,6 +158,16 @@ def test_a_process_that_heeds_nothing_is_ended_and_replaced(asked):
     assert rows(asked, "select 1") == [(1,)]
 
 
+def test_a_query_under_which_a_worn_process_ends_is_asked_of_another(asked):
+    assert rows(asked, "select 1") == [(1,)]
+    [worn] = asked.app.state.sql._idle.queue
+    os.kill(worn.process.pid, signal.SIGSTOP)
+    ending = Timer(0.2, worn.process.kill)
+    ending.start()
+    assert rows(asked, "select 2") == [(2,)]
+    ending.join()
+
+
 @pytest.mark.parametrize(
     "query",
     [
@@ -194,6 +205,14 @@ def test_more_than_may_wait_are_told_to_come_back(every_table):
 def test_a_question_that_cannot_be_read_is_a_problem(asked, body):
     answer = asked.post("/sql", json=body)
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+
+
+def test_a_body_larger_than_a_query_may_be_is_refused(asked):
+    answer = asked.post("/sql", content=b'{"query": "' + b"x" * 2**18 + b'"}', headers={"Content-Type": "application/json"})
+    assert (answer.status_code, answer.headers["content-type"], answer.headers["connection"]) == (413, "application/problem+json", "close")
+    assert (answer.json()["title"], answer.json()["type"]) == ("Content too large", "urn:macro-desk:problem:content-too-large")
+    small = asked.post("/sql", content=b'{"query": "select 1"}' + b" " * 200_000, headers={"Content-Type": "application/json"})
+    assert small.status_code == 200
 
 
 def test_columns_of_one_name_are_refused(asked):

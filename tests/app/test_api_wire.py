@@ -264,3 +264,11 @@ def test_a_token_is_looked_at_each_time(every_table):
             with found.connected() as line:
                 assert line.get(path, Authorization=f"Bearer {token}").status == 200
                 assert found.wire.find("127.0.0.1", line.request(path, Authorization=f"Bearer {token}")) is None
+
+
+def test_of_a_body_that_is_too_large_no_more_is_taken_than_the_limit(served):
+    with served.connected() as line:
+        line.socket.sendall(b"POST /sql HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n")
+        line.socket.sendall(b"40001\r\n" + b" " * 0x40001 + b"\r\n")           # one byte more than 2**18, and no end of it
+        assert line.read().status == 413
+        assert line.socket.recv(1) == b""

@@ -8,17 +8,16 @@ from pydantic import BaseModel, Field
 
 from app.api.answers import answer
 from app.api.contract import measured, rows
-from app.api.cut import Day, First, Last, ReadCut
+from app.api.cut import Day, First, Last
 from app.api.media import Table
 from app.api.pages import Paged
 from app.api.problems import NotFound
-from app.api.tables import between, cut_rows
+from app.api.tables import between, cut_rows, table_of
 from models_py.gold import AsOf
-from models_py.gold.page import Condition, newest, page
+from models_py.gold.page import Condition, newest
 
 router = APIRouter(tags=["curves"])
 
-NODES = 10_000
 CurveId = Annotated[str, Path(description="curve", examples=["br_di1"], max_length=63)]
 LISTED = """
 select
@@ -26,7 +25,7 @@ select
     max(available_at) as available_at
 from gold.curves
 where available_at <= ? and held_at <= coalesce(?::timestamptz, 'infinity') and zero_rate is not null
-group by curve_id order by curve_id
+group by curve_id order by curve_id limit ? offset ?
 """
 
 
@@ -59,16 +58,21 @@ COLUMNS = tuple(Node.model_fields)
 
 
 @router.get("/curves", **rows(Curve, summary="Curves"))
-def list_curves(request: Request, cut: ReadCut) -> Response:
+def list_curves(request: Request, asked: Paged) -> Response:
     """Every curve, and the sessions known of it at the cut-off."""
-    return answer(request, cut, lambda: Table.of(cut.release.sql(LISTED, (cut.known, cut.held))))
+    cut, part = asked.cut, asked.page
+
+    def found() -> Table:
+        return table_of(asked, cut.release.sql(LISTED, (cut.known, cut.held, part.probe, part.offset)), is_part=True)
+
+    return answer(request, cut, found)
 
 
 @router.get("/curves/{curve_id}", **rows(Node, summary="One curve as it was known"))
-def one_curve(request: Request, cut: ReadCut, curve_id: CurveId, reference_date: Day = None) -> Response:
+def one_curve(request: Request, asked: Paged, curve_id: CurveId, reference_date: Day = None) -> Response:
     """The nodes of one session, by tenor, as they stood at the cut-off; by default of the last session known."""
-    where = _of(cut.asof, curve_id, reference_date)
-    return answer(request, cut, lambda: Table.of(page(cut.asof, "curves", where, limit=NODES, columns=COLUMNS)))
+    where = _of(asked.cut.asof, curve_id, reference_date)
+    return answer(request, asked.cut, lambda: cut_rows(asked, "curves", where, COLUMNS))
 
 
 @router.get("/curves/{curve_id}/history", **rows(Node, summary="A curve over many sessions"))

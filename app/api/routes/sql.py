@@ -9,6 +9,7 @@ from app.api.answers import headers_of, origin
 from app.api.contract import HEADERS, Origin
 from app.api.cut import release_of
 from app.api.media import CSV, PARQUET, preferred
+from app.api.problems import described
 from app.api.sql import SqlPool
 
 router = APIRouter(tags=["sql"])
@@ -54,8 +55,10 @@ FORMS = {
     "headers": {name: header for name, header in HEADERS.items() if name not in ("ETag", "X-Known")},
 }
 
+TOO_LARGE = described("a body larger than a query may be")
 
-@router.post("/sql", response_model=Result, responses={200: FORMS}, summary="A query of one's own")
+
+@router.post("/sql", response_model=Result, responses={200: FORMS, 413: TOO_LARGE}, summary="A query of one's own")
 def sql(request: Request, asked: Annotated[Query, Body()]) -> Response:
     """Runs apart from everything else, with a limit of time, rows and memory; no file, no network, nothing written."""
     settings = request.app.state.settings
