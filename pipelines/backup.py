@@ -17,7 +17,8 @@ import fsspec
 from models_py.gold.manifest import current_id
 from models_py.kernel.clock import instant
 from models_py.kernel.errors import LakeError
-from models_py.kernel.lake import Lake, open_lake, storage_options
+from models_py.kernel.lake import Lake, open_lake
+from models_py.kernel.s3 import storage_options
 from models_py.kernel.settings import Settings
 from models_py.ledger.audit import AuditCopy
 from models_py.ledger.journal import Draft
@@ -90,7 +91,7 @@ def restore(settings: Settings, source: str, *, progress: Step = silent) -> Back
 
 
 def _place(settings: Settings, where: str) -> Lake:
-    fs, root = fsspec.core.url_to_fs(where, **(storage_options(settings) if where.startswith("s3://") else {}))
+    fs, root = fsspec.core.url_to_fs(where, **storage_options(settings, where))
     return Lake(f"{root.rstrip('/')}/{settings.world_id.replace(':', '-')}", settings.world_id, fs)
 
 
@@ -102,9 +103,9 @@ def _same_world(kept: Lake, world: str) -> None:
 def _copy(source: Lake, target: Lake, names: Iterable[str], what: str, progress: Step) -> int:
     """Copy files the target does not have in this size; the number of files there are."""
     wanted = list(names)
-    sizes = {name: target.fs.size(target.path(name)) for name in target.glob(what)}
+    sizes = {name: target.size(name) for name in target.glob(what)}
     for place, name in enumerate(wanted, start=1):
-        if sizes.get(name) != source.fs.size(source.path(name)):
+        if sizes.get(name) != source.size(name):
             content = source.read(name)
             if name.startswith("raw/objects/") and hashlib.sha256(content).hexdigest() != name.rsplit("/", 1)[1]:
                 raise LakeError(f"raw object {name.rsplit('/', 1)[1]} holds other bytes: {source.path(name)}")

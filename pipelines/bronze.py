@@ -16,6 +16,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from models_py.kernel import s3
 from models_py.kernel.errors import LakeError
 from models_py.kernel.lake import Lake
 from models_py.kernel.settings import Settings
@@ -37,6 +38,7 @@ _ENVIRONMENT = {
     "RUNTIME__DLTHUB_TELEMETRY": "false",
     "RUNTIME__LOG_LEVEL": "ERROR",
     "LOAD__DELETE_COMPLETED_JOBS": "true",                     # else pipelines_dir keeps a second copy of all data
+    "LOAD__RAISE_ON_MAX_RETRIES": "2",                         # the client has tried each time; the next run plans again from raw
     "RESTORE_FROM_DESTINATION": "false",
     "DATA_WRITER__COMPRESSION": "zstd",
     "NORMALIZE__DATA_WRITER__COMPRESSION": "zstd",
@@ -90,16 +92,15 @@ class Bronze:
         """Polls whose payloads are in complete loads of this source."""
         found: set[str] = set()
         for name in bronze_files(self._lake, "payloads", self._source):
-            with self._lake.open("rb", name) as file:
-                found.update(pq.read_table(file, columns=["poll_id"])["poll_id"].to_pylist())
+            table = pq.read_table(pa.BufferReader(self._lake.read(name)), columns=["poll_id"])
+            found.update(table["poll_id"].to_pylist())
         return found
 
     def rows(self) -> dict[str, int]:
         """Rows of this source in bronze, by shape."""
         totals = dict.fromkeys(SHAPES, 0)
         for name in bronze_files(self._lake, "payloads", self._source):
-            with self._lake.open("rb", name) as file:
-                table = pq.read_table(file, columns=list(SHAPES))
+            table = pq.read_table(pa.BufferReader(self._lake.read(name)), columns=list(SHAPES))
             for shape in SHAPES:
                 totals[shape] += int(table[shape].to_numpy().sum())
         return totals
@@ -114,7 +115,7 @@ class Bronze:
             pipeline_name=self._source,
             pipelines_dir=str(self._lake.local("state", "dlt")),
             dataset_name="bronze",
-            destination=filesystem(bucket_url=self._lake.uri(), layout=_LAYOUT, **_credentials(self._settings)),
+            destination=filesystem(bucket_url=self._lake.uri(), layout=_LAYOUT, **_reached(self._settings)),
             progress=None,
         )
 
@@ -134,16 +135,12 @@ def _hints(schema: pa.Schema) -> dict[str, dict[str, object]]:
     return {column.name: {"name": column.name, "data_type": _TYPES[column.type], "nullable": column.nullable} for column in schema}
 
 
-def _credentials(settings: Settings) -> dict[str, Any]:
-    if not settings.lake.startswith("s3://") or settings.s3_key is None or settings.s3_secret is None:
+def _reached(settings: Settings) -> dict[str, Any]:
+    """What dlt's own client of a lake on S3 is made with."""
+    if not settings.lake.startswith("s3://"):
         return {}
     from dlt.common.configuration.specs import AwsCredentials
 
-    return {
-        "credentials": AwsCredentials(
-            aws_access_key_id=settings.s3_key.get_secret_value(),
-            aws_secret_access_key=settings.s3_secret.get_secret_value(),
-            endpoint_url=settings.s3_endpoint,
-            region_name=settings.s3_region,
-        )
-    }
+    key, secret, token = s3.credentials(settings, settings.lake)
+    keys = AwsCredentials(aws_access_key_id=key, aws_secret_access_key=secret, aws_session_token=token, **s3.client(settings))
+    return {"credentials": keys, "config_kwargs": s3.configuration(settings), "kwargs": {"use_listings_cache": False}}

@@ -14,12 +14,13 @@ from datetime import date, datetime
 from types import ModuleType
 from zoneinfo import ZoneInfo
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
 from models_py.kernel import seeds
 from models_py.kernel.clock import Clock
 from models_py.kernel.errors import ConfigError, LakeError
 from models_py.kernel.lake import Lake
+from models_py.kernel.locks import only_one
 from models_py.kernel.settings import Settings
 from pipelines.connectors import CatalogueRow, Endpoint, connectors
 from pipelines.loading import Loader
@@ -87,8 +88,7 @@ def rebuild(settings: Settings, lake: Lake, *, progress: Step | None = None) -> 
     with ExitStack() as locks:
         for source in sources:
             locks.enter_context(_locked(lake, source))
-        if lake.exists("bronze"):
-            lake.fs.rm(lake.path("bronze"), recursive=True)
+        lake.remove("bronze")
         shutil.rmtree(lake.local("state", "dlt"))
         return _side_by_side(one, sources)
 
@@ -173,9 +173,8 @@ def _connector(source: str, endpoints: Mapping[str, Endpoint] | None = None) -> 
 @contextmanager
 def _locked(lake: Lake, source: str) -> Iterator[None]:
     """One run at a time for a source: dlt keeps one package a pipeline."""
-    lock = FileLock(lake.local("state", "locks") / f"{source}.lock")
     try:
-        with lock.acquire(timeout=_LOCK_SECONDS):
+        with only_one(lake, source, _LOCK_SECONDS):
             yield
     except Timeout as error:
-        raise LakeError(f"another run has been ingesting {source} for {_LOCK_SECONDS:g} s: {lock.lock_file}") from error
+        raise LakeError(f"another run has been ingesting {source} for {_LOCK_SECONDS:g} s: {error.lock_file}") from error

@@ -65,7 +65,7 @@ class Quarantine:
     def clear(self, source: str) -> None:
         """Forget a source's entries: a rebuild judges every payload anew."""
         for name in self._lake.glob(f"quarantine/{source}/*.json"):
-            self._lake.fs.rm_file(self._lake.path(name))
+            self._lake.remove(name)
 
     def _write(self, entry: Entry) -> None:
         content = {**asdict(entry), "fetched_at": entry.fetched_at.isoformat()}

@@ -17,6 +17,7 @@ from typing import Any
 import duckdb
 from filelock import FileLock
 
+from models_py.kernel import s3
 from models_py.kernel.errors import BuildError, ConfigError
 from models_py.kernel.lake import Lake
 from models_py.kernel.settings import ROOT, Settings
@@ -134,7 +135,8 @@ def _told(settings: Settings, lake: Lake, path: Path) -> dict[str, str]:
         "MACRO_PROFILE": settings.profile or ("local" if lake.is_local else "minio"),
         "DO_NOT_TRACK": "1",
     }
-    return told | ({"MACRO_BUILD_MEMORY": settings.build_memory} if settings.build_memory else {})
+    reached = {} if lake.is_local else s3.duckdb_environment(settings, settings.lake)
+    return {**told, **reached, **({"MACRO_BUILD_MEMORY": settings.build_memory} if settings.build_memory else {})}
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """A published release, open for reading: SQL, decision panels and as-of cuts over immutable objects.
 
 A reader resolves CURRENT once and stays with that release until it asks again. The SQL connection is in memory and speaks UTC. On
-disk and on S3 alike it may open files of the lake's `gold/objects` and nothing else, no other file and no address, and `sql` takes
-queries alone, so that no object can be written over.
+disk and on S3 alike it may open the folder of gold objects (`models_py.gold.objects`) and nothing else, no other file and no address,
+and `sql` takes queries alone, so that no object can be written over.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from models_py.gold import asof, panel
+from models_py.gold import asof, objects, panel
 from models_py.gold.asof import AsOf, Vintages
 from models_py.gold.columns import SAO_PAULO, Columns, columns, open_columns
 from models_py.gold.histories import Histories, open_histories
@@ -198,13 +198,14 @@ def connect(lake: Lake, manifest: Manifest, limits: Mapping[str, str | int | boo
 
     Args:
         limits: settings of DuckDB made before that, such as its memory.
+    Raises:
+        LakeError: an object cannot be had from its server (`models_py.gold.objects.fetch`).
     """
     connection = duckdb.connect(":memory:", config=dict(limits or {}))
     connection.execute("set global timezone = 'UTC'")  # cursors inherit the global one only
-    if not lake.is_local:
-        connection.register_filesystem(lake.fs)
-    connection.execute("set allowed_directories = [?]", [lake.uri("gold/objects")])
-    define(connection, manifest, lambda item: lake.uri(item.path))
+    objects.fetch(lake, (item for items in manifest.objects.values() for item in items))
+    connection.execute("set allowed_directories = [?]", [str(objects.folder(lake))])
+    define(connection, manifest, lambda item: str(objects.place(lake, item)))
     connection.execute("set search_path = 'gold,main'")
     connection.execute("set enable_external_access = false")
     connection.execute("set lock_configuration = true")

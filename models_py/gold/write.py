@@ -12,14 +12,16 @@ from typing import Any
 from uuid import uuid4
 
 import duckdb
-from filelock import FileLock, Timeout
+from filelock import Timeout
 
+from models_py.gold import objects as stored
 from models_py.gold.columns import open_columns
 from models_py.gold.histories import open_histories
 from models_py.gold.manifest import Ahead, GoldObject, Manifest, current_id, read_manifest
 from models_py.gold.views import write_catalogue
 from models_py.kernel.errors import PublishError
 from models_py.kernel.lake import Lake
+from models_py.kernel.locks import only_one
 
 # Row groups of 122,880 keep one series' read small; version v1 is smaller than v2 on these columns (measured, docs/decisions.md)
 PARQUET = "format parquet, compression zstd, row_group_size 122880"
@@ -49,7 +51,7 @@ def write(
             is no table.
     """
     try:
-        with FileLock(lake.local("build") / "publish.lock", timeout=LOCK_SECONDS):
+        with only_one(lake, "publish", LOCK_SECONDS) as lock:
             _refuse_older(lake, published_at, bronze_held_at)
             tables = _tables(connection)
             objects: dict[str, tuple[GoldObject, ...]] = {}
@@ -70,6 +72,7 @@ def write(
                 for leave, needed in ((open_columns, {"frontier"}), (open_histories, {"observations", "factors"})):
                     if needed <= tables.keys():
                         leave(lake, manifest, lambda query: connection.execute(query).pl())
+                lock.check()
                 lake.write(f"{manifest.id}\n".encode(), "gold/CURRENT")
             return manifest
     except Timeout as error:
@@ -148,6 +151,8 @@ def _object(lake: Lake, connection: duckdb.DuckDBPyConnection, query: str, year:
         found = GoldObject(hashlib.sha256(content).hexdigest(), int(counted[0] or 0) if counted else 0, len(content), year)
         if not lake.exists(found.path):
             lake.write(content, found.path)
+        if not lake.is_local:
+            temporary.replace(stored.place(lake, found))
         return found
     finally:
         temporary.unlink(missing_ok=True)

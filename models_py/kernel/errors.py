@@ -47,6 +47,14 @@ class LakeError(MacroError):
     """The lake is missing, belongs to another world, or holds an object whose bytes do not match their name."""
 
 
+class LakeDown(LakeError):
+    """The server of the lake cannot be reached, is too slow or answers with an error of its own: a retry may help."""
+
+
+class LakeRefused(LakeError):
+    """The server of the lake refuses the key, or the key may not do this: a retry will not help."""
+
+
 class BuildError(MacroError):
     """dbt could not build or test the models."""
 

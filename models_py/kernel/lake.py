@@ -13,6 +13,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -22,6 +23,7 @@ from uuid import uuid4
 import fsspec
 from fsspec import AbstractFileSystem
 
+from models_py.kernel import s3
 from models_py.kernel.errors import LakeError
 from models_py.kernel.settings import Settings
 
@@ -67,8 +69,19 @@ class Lake:
         path.mkdir(parents=True, exist_ok=True)
         return path
 
+    @contextmanager
+    def asked(self, *parts: str) -> Iterator[AbstractFileSystem]:
+        """The filesystem, for one thing to be done at a path; failures of a remote one are told as errors of the desk.
+
+        Raises:
+            LakeDown, LakeRefused: see `models_py.kernel.s3.told`.
+        """
+        with nullcontext() if self.is_local else s3.told(self.uri(*parts)):
+            yield self.fs
+
     def exists(self, *parts: str) -> bool:
-        return bool(self.fs.exists(self.path(*parts)))
+        with self.asked(*parts) as fs:
+            return bool(fs.exists(self.path(*parts)))
 
     def read(self, *parts: str) -> bytes:
         """Whole content of an object.
@@ -77,15 +90,24 @@ class Lake:
             LakeError: there is none.
         """
         try:
-            return bytes(self.fs.cat_file(self.path(*parts)))
+            with self.asked(*parts) as fs:
+                return bytes(fs.cat_file(self.path(*parts)))
         except FileNotFoundError as error:
             raise LakeError(f"not in the lake: {'/'.join(parts)}") from error
 
     def write(self, content: bytes, *parts: str) -> None:
-        """Write an object so that a reader sees all of it or none: synced aside, then renamed (an S3 put is atomic)."""
+        """Write an object so that a reader sees all of it or none: synced aside, then renamed (an S3 put is atomic).
+
+        Raises:
+            LakeError: there is no such bucket.
+        """
         target = self.path(*parts)
         if not self.is_local:
-            self.fs.pipe_file(target, content)
+            try:
+                with self.asked(*parts) as fs:
+                    fs.pipe_file(target, content)
+            except FileNotFoundError as error:
+                raise LakeError(f"no bucket for {self.uri(*parts)}: make it first") from error
             return
         path = Path(target)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -99,13 +121,25 @@ class Lake:
     def open(self, mode: str, *parts: str) -> IO[Any]:
         if self.is_local and "w" in mode:
             Path(self.path(*parts)).parent.mkdir(parents=True, exist_ok=True)
-        handle: IO[Any] = self.fs.open(self.path(*parts), mode)
-        return handle
+        with self.asked(*parts) as fs:
+            handle: IO[Any] = fs.open(self.path(*parts), mode)
+            return handle
+
+    def size(self, *parts: str) -> int:
+        """Bytes of an object."""
+        with self.asked(*parts) as fs:
+            return int(fs.size(self.path(*parts)))
+
+    def remove(self, *parts: str) -> None:
+        """Remove an object, or all that lies below a path; what is not there is removed already."""
+        with self.asked(*parts) as fs, suppress(FileNotFoundError):
+            fs.rm(self.path(*parts), recursive=True)
 
     def glob(self, pattern: str) -> list[str]:
         """Paths below the root that match, relative to it, sorted."""
         prefix = self.path("")
-        return sorted(str(found).removeprefix(prefix) for found in self.fs.glob(self.path(pattern)))
+        with self.asked(pattern) as fs:
+            return sorted(str(found).removeprefix(prefix) for found in fs.glob(self.path(pattern)))
 
     def read_json_lines(self, pattern: str) -> Iterator[dict[str, Any]]:
         """Objects of all JSON-lines files that match, in the order of their names; a torn last line is left out."""
@@ -113,21 +147,6 @@ class Lake:
             for line in self.read(name).split(b"\n"):
                 if line.startswith(b"{") and line.endswith(b"}"):
                     yield json.loads(line)
-
-
-def storage_options(settings: Settings) -> dict[str, Any]:
-    """fsspec options of the lake's filesystem; empty on disk."""
-    if not settings.lake.startswith("s3://"):
-        return {}
-    options: dict[str, Any] = {"client_kwargs": {"region_name": settings.s3_region}}
-    if settings.s3_endpoint:
-        options["client_kwargs"]["endpoint_url"] = settings.s3_endpoint
-        # S3 servers other than AWS refuse the newer checksum headers
-        os.environ.setdefault("AWS_REQUEST_CHECKSUM_CALCULATION", "when_required")
-        os.environ.setdefault("AWS_RESPONSE_CHECKSUM_VALIDATION", "when_required")
-    if settings.s3_key and settings.s3_secret:
-        options |= {"key": settings.s3_key.get_secret_value(), "secret": settings.s3_secret.get_secret_value()}
-    return options
 
 
 def open_lake(settings: Settings, *, make: bool = True) -> Lake:
@@ -141,7 +160,7 @@ def open_lake(settings: Settings, *, make: bool = True) -> Lake:
         root = str(Path(settings.lake.removeprefix("file://")).absolute() / settings.world)
         fs: AbstractFileSystem = fsspec.filesystem("file")
     else:
-        fs = fsspec.filesystem(scheme, **storage_options(settings))
+        fs = fsspec.filesystem(scheme, **s3.storage_options(settings, settings.lake))
         root = f"{settings.lake.split('://', 1)[1].rstrip('/')}/{settings.world}"
     lake = Lake(root, settings.world_id, fs)
     if lake.exists("world.json"):

@@ -45,9 +45,11 @@ class Settings(BaseSettings):
     build_memory: str | None = Field(None, pattern=MEMORY, description="memory of a build, such as 4GB; default the dbt target's")
     workers: int = Field(4, ge=1, le=32, description="parallel requests a source may be asked with")
     s3_endpoint: str | None = Field(None, description="S3 endpoint URL, for an s3:// lake that is not AWS")
-    s3_key: SecretStr | None = None
-    s3_secret: SecretStr | None = None
-    s3_region: str = "us-east-1"
+    s3_region: str = Field("us-east-1", description="region of the bucket")
+    s3_key: SecretStr | None = Field(None, description="access key id of the bucket's user")
+    s3_secret: SecretStr | None = Field(None, description="its secret access key")
+    s3_token: SecretStr | None = Field(None, description="session token, for temporary credentials")
+    s3_seconds: float = Field(30.0, gt=0, le=600, description="longest wait for an answer of the S3 server")
     api_host: str = Field("127.0.0.1", description="address the servers bind; loopback unless told otherwise")
     api_port: int = Field(8000, ge=0, le=65535)
     api_keys: SecretStr | None = Field(None, description="keys of the API: name:scope+scope:sha256 of the key, by commas or spaces")

@@ -13,7 +13,8 @@ import fsspec
 import orjson
 
 from models_py.kernel.errors import JournalError
-from models_py.kernel.lake import Lake, storage_options
+from models_py.kernel.lake import Lake
+from models_py.kernel.s3 import storage_options
 from models_py.kernel.settings import Settings
 from models_py.ledger.journal import Event, Journal, canonical, check_chain
 
@@ -126,8 +127,7 @@ def open_audit(settings: Settings, lake: Lake) -> AuditCopy:
     """The audit copy of the settings' world: the folder or URI of the settings, or `desk/audit` of the lake."""
     if settings.audit is None:
         return AuditCopy(Lake(lake.path("desk", "audit"), lake.world_id, lake.fs))
-    options = storage_options(settings) if settings.audit.startswith("s3://") else {}
-    fs, root = fsspec.core.url_to_fs(settings.audit, **options)
+    fs, root = fsspec.core.url_to_fs(settings.audit, **storage_options(settings, settings.audit))
     return AuditCopy(Lake(f"{root.rstrip('/')}/{settings.world_id.replace(':', '-')}", lake.world_id, fs))
 
 
