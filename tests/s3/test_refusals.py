@@ -62,7 +62,7 @@ def test_a_bucket_that_is_not_there_is_named(bucket):
 
 
 def test_a_server_that_does_not_answer_is_down(bucket):
-    with pytest.raises(LakeDown, match="127.0.0.1:9"):
+    with pytest.raises(LakeDown, match=r"127\.0\.0\.1:9"):
         open_lake(bucket(s3_endpoint="http://127.0.0.1:9"))
 
 
