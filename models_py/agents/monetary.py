@@ -8,35 +8,15 @@ import polars as pl
 from numpy.typing import NDArray
 
 from models_py.kernel.registry import agent
+from models_py.quant.taylor import mean_path, path, rule
 from models_py.signals.scale import clip1, z
 
-ALPHA, BETA = 0.5, 0.5                    # Taylor (1993)
-RHO = 0.85**0.5                           # 0.85 a quarter, two meetings a quarter
-MEETINGS = 8                              # a year of COPOM
 MONTH, HALF_YEAR = 21, 126                # decisions between forecasts of the track record, and their horizon (4 meetings)
 RECORD, LEAST_RECORD = 36, 12             # forecasts the record covers at most, and at least
 EXPECTED, TARGET, RSTAR, GAP = "br_focus_ipca_12m_smoothed", "br_inflation_target", "br_rstar", "br_output_gap"
 POLICY, MARKET = "br_selic_target", "br_di1_252bd"
 
 MAX_AGE = {EXPECTED: 5, TARGET: 260, RSTAR: 5, GAP: 52, POLICY: 3, MARKET: 1}
-
-
-def rule(rstar: pl.Series, expected: pl.Series, target: pl.Series, gap: pl.Series) -> pl.Series:
-    """Policy rate the rule asks for.
-
-        i* = r* + π^e + α (π^e - π^T) + β gap
-
-    Source: AGENTS §2, M1: r* 5, π^e 4, target 3, gap 0.5 % give 9.75 %.
-    """
-    return rstar + expected + ALPHA * (expected - target) + BETA * gap
-
-
-def path(policy: pl.Series, asked: pl.Series, meeting: int) -> pl.Series:
-    """Policy rate after so many meetings of smoothing.
-
-        i_k = ρ i_{k-1} + (1 - ρ) i*  =  i* + ρ^k (i_0 - i*)
-    """
-    return asked + RHO**meeting * (policy - asked)
 
 
 @agent(
@@ -60,16 +40,15 @@ def monetary(x: pl.DataFrame, *, window: int = 1260) -> pl.DataFrame:
     When it fails: fiscal regimes, in which the market prices a premium that the rule does not know.
     """
     asked = rule(x[RSTAR], x[EXPECTED], x[TARGET], x[GAP]).alias("i_star")
-    mean_weight = sum(RHO**k for k in range(1, MEETINGS + 1)) / MEETINGS
-    mean_path = (asked + mean_weight * (x[POLICY] - asked)).alias("path_mean")
-    gap_mp = (x[MARKET] - mean_path).alias("gap_mp")
+    expected_path = mean_path(x[POLICY], asked).alias("path_mean")
+    gap_mp = (x[MARKET] - expected_path).alias("gap_mp")
     skill = out_of_sample_r2(x[POLICY].to_numpy(), path(x[POLICY], asked, 4).to_numpy())
     age = pl.DataFrame([x[f"{name}__age"] / limit for name, limit in MAX_AGE.items()])
     fresh = pl.Series("q_data", (age.to_numpy() <= 1.0).mean(axis=1) if len(x) else [], pl.Float64)
     oldest = age.max_horizontal() if len(x) else pl.Series([], dtype=pl.Float64)
     q_model = pl.Series("q_model", np.clip(0.5 + 2.0 * skill, 0.2, 1.0))
     frame = pl.DataFrame(
-        [clip1(z(gap_mp, window) / 2.0).alias("score"), fresh, q_model, oldest.alias("oldest"), asked, mean_path, gap_mp,
+        [clip1(z(gap_mp, window) / 2.0).alias("score"), fresh, q_model, oldest.alias("oldest"), asked, expected_path, gap_mp,
          pl.Series("oos_r2", skill)]
     )  # fmt: skip
     stale, degraded = pl.col("oldest") > 2.0, pl.col("oldest") > 1.0

@@ -98,7 +98,7 @@ def construct(returns: Matrix, units: Matrix, scores: Vector, weights: Vector, c
         if not shares[mine].any():
             spoken[name] = None
             continue
-        keep = conflict_scale(scores[mine], shares[mine])
+        keep = float(conflict_scale(scores[mine], shares[mine]))
         scaled[mine] = np.nan_to_num(scores[mine]) * shares[mine] * keep
         spoken[name] = float(scaled[mine].sum())
         directions[name] = (1.0 if scaled[mine].sum() >= 0 else -1.0) * (shares[mine] @ units[mine])

@@ -95,9 +95,19 @@ def voices(panel: pl.DataFrame, catalogue: Mapping[str, Mapping[str, Any]], poli
     nothing = pl.DataFrame()
     sure = pl.Series(np.ones(len(panel)))
     said_by = [
-        _voice(s.name, s, s.asset_class, s.legs, s(panel), sure, panel, nothing, catalogue, policy) for s in trading.values()
+        _voice(_called(s, said.name), s, s.asset_class, _legs(s, said.name), said, sure, panel, nothing, catalogue, policy)
+        for s in trading.values()
+        for said in s.scores(panel)
     ]
     return said_by + views, panel
+
+
+def _called(strategy: Strategy, column: str) -> str:
+    return strategy.name if column == strategy.name else f"{strategy.name}.{column}"
+
+
+def _legs(strategy: Strategy, column: str) -> Mapping[str, float]:
+    return strategy.legs if column == strategy.name else {column: strategy.legs[column]}
 
 
 def _voice(

@@ -17,13 +17,18 @@ import polars as pl
 from models_py.kernel.errors import RegistryError
 
 Grade = Literal["market", "derived", "proxy"]
+Ratio = Literal["risk", "dv01", "beta"]
 Rebalance = Literal["daily", "weekly", "monthly", "event"]
 AssetClass = Literal["fx", "rates_br", "rates_us", "inflation", "cupom", "credit", "equity", "cross"]
 
 
 @dataclass(frozen=True)
 class Strategy:
-    """A strategy's declaration and its formula. Calling it gives scores in [-1, 1], null where it has no view."""
+    """A strategy's declaration and its formula. Calling it gives scores in [-1, 1], null where it has no view.
+
+    One column of scores is for all legs together, held in the given ratio: at equal risk, at equal DV01, or each leg after the
+    first as its hedge by regression. A strategy that judges each leg by itself gives a frame, one column a leg.
+    """
 
     name: str
     code: str
@@ -35,12 +40,19 @@ class Strategy:
     source: str
     cost_bp: float
     max_age: Mapping[str, int]
+    ratio: Ratio
     enabled: bool
-    formula: Callable[..., pl.Series]
+    formula: Callable[..., pl.Series | pl.DataFrame]
     case: str
 
-    def __call__(self, x: pl.DataFrame, **parameters: Any) -> pl.Series:
-        return self.formula(x, **parameters).alias(self.name)
+    def __call__(self, x: pl.DataFrame, **parameters: Any) -> pl.Series | pl.DataFrame:
+        said = self.formula(x, **parameters)
+        return said.alias(self.name) if isinstance(said, pl.Series) else said
+
+    def scores(self, x: pl.DataFrame, **parameters: Any) -> pl.DataFrame:
+        """One column a voice: the strategy's name where it speaks for all its legs at once, else a leg's."""
+        said = self(x, **parameters)
+        return said.to_frame() if isinstance(said, pl.Series) else said
 
     def __str__(self) -> str:
         return self.name
@@ -85,17 +97,18 @@ def strategy(
     cost_bp: float,
     rebalance: Rebalance = "weekly",
     max_age: Mapping[str, int] | None = None,
+    ratio: Ratio = "risk",
     enabled: bool = True,
-) -> Callable[[Callable[..., pl.Series]], Strategy]:
+) -> Callable[[Callable[..., pl.Series | pl.DataFrame]], Strategy]:
     """Declare a strategy. `legs` maps a leg (`usdbrl`, `di1_252bd`) to the sign a positive score takes in it.
 
     `max_age` gives, by needed column, the business days its last reading stays fresh (RISK §8); beyond twice that the desk says STALE.
     """
 
-    def declare(formula: Callable[..., pl.Series]) -> Strategy:
+    def declare(formula: Callable[..., pl.Series | pl.DataFrame]) -> Strategy:
         declared = Strategy(
             formula.__name__, code, asset_class, needs, dict(legs), horizon, rebalance, source, cost_bp,
-            dict(max_age or {}), enabled, formula, (formula.__doc__ or "").strip(),
+            dict(max_age or {}), ratio, enabled, formula, (formula.__doc__ or "").strip(),
         )
         if not declared.case:
             raise RegistryError(f"strategy {formula.__name__} has no docstring: the investment case is part of the declaration")

@@ -1,9 +1,8 @@
 """Signals of one class into one score: weights by confidence, track record, age and crowding.
 
-A signal is a strategy or an agent's view. Scores lie in [-1, 1]; NaN is no view and has no weight. Shapes are (n,), n signals.
+A signal is a strategy or an agent's view. Scores lie in [-1, 1]; NaN is no view and has no weight. n is the
+number of signals.
 """
-
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -54,37 +53,38 @@ def crowding(weights: ArrayLike, correlation: ArrayLike) -> NDArray[np.float64]:
 
 
 def share(scores: ArrayLike, weights: ArrayLike) -> NDArray[np.float64]:
-    """Each signal's share of the class: κ_i / Σ κ over those with a view; all 0 where Σ κ = 0."""
+    """Each signal's share of the class: κ_i / Σ κ over those with a view; all 0 where Σ κ = 0. Shape (…, n)."""
     score, kappa = np.asarray(scores, float), np.asarray(weights, float)
     counted = np.where(np.isnan(score), 0.0, kappa)
-    total = counted.sum()
-    return counted / total if total > 0 else np.zeros_like(counted)
+    total = counted.sum(axis=-1, keepdims=True)
+    parts: NDArray[np.float64] = counted / np.where(total > 0, total, 1.0)
+    return parts
 
 
-def conflict_scale(scores: ArrayLike, shares: ArrayLike) -> float:
-    """Factor that keeps |S| ≤ 0.2 where the signs disagree by more than 0.9 bits; 1 otherwise.
+def conflict_scale(scores: ArrayLike, shares: ArrayLike) -> NDArray[np.float64]:
+    """Factor that keeps |S| ≤ 0.2 where the signs disagree by more than 0.9 bits; 1 otherwise. (…, n) to (…).
 
     Source: RISK §6, conflict rule.
     """
     score, part = np.nan_to_num(np.asarray(scores, float)), np.asarray(shares, float)
-    sides: Sequence[float] = [float(part[score > 0].sum()), float(part[score < 0].sum())]
-    total = sum(sides)
-    if total <= 0:
-        return 1.0
-    bits = -sum(p / total * np.log2(p / total) for p in sides if p > 0)
-    strength = abs(float(score @ part))
-    return CONFLICT_CAP / strength if bits > CONFLICT_BITS and strength > CONFLICT_CAP else 1.0
+    sides = np.stack([(part * (score > 0)).sum(axis=-1), (part * (score < 0)).sum(axis=-1)])
+    total = sides.sum(axis=0)
+    odds = sides / np.where(total > 0, total, 1.0)
+    bits = -(odds * np.log2(np.where(odds > 0, odds, 1.0))).sum(axis=0)
+    strength = np.abs((score * part).sum(axis=-1))
+    torn = (bits > CONFLICT_BITS) & (strength > CONFLICT_CAP)
+    factor: NDArray[np.float64] = np.where(torn, CONFLICT_CAP / np.where(torn, strength, 1.0), 1.0)
+    return factor
 
 
-def blend(scores: ArrayLike, weights: ArrayLike) -> float | None:
-    """Confidence-weighted score of a class.
+def blend(scores: ArrayLike, weights: ArrayLike) -> NDArray[np.float64]:
+    """Confidence-weighted score of a class, (…, n) to (…).
 
-        S = Σ κ_i s_i / Σ κ_i           None where Σ κ = 0: no view
+        S = Σ κ_i s_i / Σ κ_i           NaN where Σ κ = 0: no view
 
     Source: RISK §6.
     """
     parts = share(scores, weights)
-    if not parts.any():
-        return None
-    mixed = float(np.nan_to_num(np.asarray(scores, float)) @ parts)
-    return mixed * conflict_scale(scores, parts)
+    mixed = (np.nan_to_num(np.asarray(scores, float)) * parts).sum(axis=-1) * conflict_scale(scores, parts)
+    said: NDArray[np.float64] = np.where(parts.any(axis=-1), mixed, np.nan)
+    return said

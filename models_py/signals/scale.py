@@ -55,6 +55,17 @@ def volatility(change: pl.Series) -> pl.Series:
     return pl.select(pl.when(known).then(pl.max_horizontal(fast, 0.5 * slow))).to_series()
 
 
+def deviation(change: pl.Series, window: int) -> pl.Series:
+    """Standard deviation of the last `window` changes; null below 60 % of them and where the change is null."""
+    spread = change.rolling_std(window, min_samples=ceil(FULL_SHARE * window))
+    return pl.select(pl.when(change.is_not_null()).then(spread)).to_series()
+
+
+def gated(score: pl.Series, open_: pl.Series) -> pl.Series:
+    """The score while the gate is open, 0 while it is shut; null where either is null."""
+    return pl.select(pl.when(open_.is_not_null()).then(score * open_.cast(pl.Float64))).to_series()
+
+
 def ratio(top: pl.Series, bottom: pl.Series) -> pl.Series:
     """top / bottom, and 0 where both are 0: nothing moved, nothing to say."""
     still = (top == 0.0) & (bottom == 0.0)
@@ -66,10 +77,21 @@ def weekly(x: pl.Series, decision_at: pl.Series, weekday: int) -> pl.Series:
 
     A Wednesday holiday moves the reading to Thursday; a null reading is taken up by the first later value of its week.
     """
-    day = decision_at.dt.convert_time_zone("America/Sao_Paulo").dt.date()
-    week = (day - timedelta(days=weekday)).dt.truncate("1w")
-    frame = pl.DataFrame({"x": x, "week": week}).with_row_index("row")
-    first = frame.filter(pl.col("x").is_not_null()).group_by("week", maintain_order=True).first().select("row", held="x")
+    return _held(x, (_day(decision_at) - timedelta(days=weekday)).dt.truncate("1w"))
+
+
+def monthly(x: pl.Series, decision_at: pl.Series) -> pl.Series:
+    """The value of the first decision of each month, held to the next; null where x is null."""
+    return _held(x, _day(decision_at).dt.truncate("1mo"))
+
+
+def _day(decision_at: pl.Series) -> pl.Series:
+    return decision_at.dt.convert_time_zone("America/Sao_Paulo").dt.date()
+
+
+def _held(x: pl.Series, period: pl.Series) -> pl.Series:
+    frame = pl.DataFrame({"x": x, "period": period}).with_row_index("row")
+    first = frame.filter(pl.col("x").is_not_null()).group_by("period", maintain_order=True).first().select("row", held="x")
     joined = frame.join(first, on="row", how="left", maintain_order="left")
     return joined.select(pl.when(pl.col("x").is_not_null()).then(pl.col("held").forward_fill())).to_series().alias(x.name)
 

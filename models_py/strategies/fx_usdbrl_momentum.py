@@ -3,7 +3,8 @@
 import polars as pl
 
 from models_py.kernel.registry import strategy
-from models_py.signals.scale import WEDNESDAY, clip1, ratio, volatility, weekly
+from models_py.signals.scale import WEDNESDAY, clip1, weekly
+from models_py.signals.trend import momentum
 
 
 @strategy(
@@ -26,7 +27,4 @@ def fx_usdbrl_momentum(x: pl.DataFrame, *, horizons: tuple[int, ...] = (21, 63, 
     carry makes trends persist. The index is of excess returns, so that carry counts. Read on Wednesdays.
     When it fails: reversals around central bank intervention, and range markets that eat the costs.
     """
-    index = x["usdbrl_excess_index"].log()
-    daily = volatility(index.diff())
-    trends = [(ratio(index.diff(h), daily) / h**0.5).tanh() for h in horizons]
-    return weekly(clip1(sum(trends[1:], trends[0]) / len(trends)), x["decision_at"], WEDNESDAY)
+    return weekly(clip1(momentum(x["usdbrl_excess_index"], horizons)), x["decision_at"], WEDNESDAY)

@@ -4,7 +4,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from models_py.agents.monetary import monetary, out_of_sample_r2, path, rule
+from models_py.agents.monetary import monetary, out_of_sample_r2
+from models_py.quant.taylor import path, rule
 from tests.desk.synthetic import panel, walk
 
 ROWS = 1400
