@@ -20,12 +20,15 @@ def book_text(book: Mapping[str, Any]) -> str:
 
 
 def _scores(book: Mapping[str, Any]) -> str:
-    rows = [(s["strategy"], s["code"], _number(s["score"]), s["status"], s["reason"] or "") for s in book["scores"]]
+    spoken = [s for s in book["scores"] if s["status"] != "NOT BUILT"]
+    rows = [(s["strategy"], s["code"], _number(s["score"]), s["status"], s["reason"] or "") for s in spoken]
     rows += [
         (f"agent {v['agent']}", f"{v['asset_class']} ({v['confidence']:.2f})", _number(v["score"]), v["status"], v["reason"] or "")
         for v in book["views"]
     ]
-    return tables.text("Scores", ("who", "code or class (confidence)", "score", "status", "why"), rows)
+    table = tables.text("Scores", ("who", "code or class (confidence)", "score", "status", "why"), rows)
+    silent = len(book["scores"]) - len(spoken)
+    return f"{table}\n  {silent} more NOT BUILT here, for want of inputs or legs: `macro strategies`" if silent else table
 
 
 def _targets(book: Mapping[str, Any]) -> str:

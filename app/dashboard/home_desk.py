@@ -33,7 +33,7 @@ def agent_lines(decision: dict[str, Any]) -> list[str]:
 
 
 def scores(decision: dict[str, Any]) -> pl.DataFrame:
-    """Scores by strategy with their status."""
+    """Scores with their status, of the strategies that are built."""
     rows = [
         {
             "strategy": f"{score['strategy']} ({score['code']})",
@@ -42,6 +42,7 @@ def scores(decision: dict[str, Any]) -> pl.DataFrame:
             "why": score["reason"] or "",
         }
         for score in decision["scores"]
+        if score["status"] != "NOT BUILT"
     ]
     return pl.DataFrame(rows, {"strategy": pl.String, "score": pl.String, "status": pl.String, "why": pl.String})
 
@@ -78,7 +79,7 @@ def desk_problems(book: Book | None) -> list[str]:
     decision = book.last_decision
     if decision:
         spoken = [(score["strategy"], score) for score in decision["scores"]] + [(f"{v['agent']} agent", v) for v in decision["views"]]
-        found += [f"{name}: {what['status']}, {what['reason']}" for name, what in spoken if what["status"] not in ("OK", "DEGRADED")]
+        found += [f"{name}: {what['status']}, {what['reason']}" for name, what in spoken if what["status"] not in ("OK", "DEGRADED", "NOT BUILT")]
     found += [f"order {refused['order_id']} refused, {'; '.join(refused['why'])}" for refused in book.refusals[-3:]]
     return found + [f"order {lapse['order_id']} lapsed: {lapse['reason']}" for lapse in book.lapses[-3:]]
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models_py.desk.policy import Policy
-from models_py.desk.speakers import chosen, needed
+from models_py.desk.speakers import needed, speaking_now
 from models_py.gold.release import Release
 from models_py.kernel.registry import Agent, Strategy
 
@@ -27,8 +27,8 @@ class InputUse:
 
 def inputs_used(release: Release, policy: Policy, first: date, last: date) -> tuple[InputUse, ...]:
     """Inputs of all strategies and agents, rows that became known between two sessions, in order of name."""
-    strategies, agents = chosen(policy)
-    names = needed(policy)
+    strategies, agents = speaking_now(policy, release.catalogue)
+    names = needed(policy, release.catalogue)
     rows = release.sql(
         """
         select

@@ -89,9 +89,10 @@ class _Watch:
 
     def take(self, decision: Decision, plan: desk.Plan, nav: float) -> None:
         self.decided.append(decision.session)
-        for score in decision.scores:
+        built = [score for score in decision.scores if score.status != "NOT BUILT"]
+        for score in built:
             self.scores[score.strategy].append(float("nan") if score.score is None else score.score)
-        spoken = [(score.strategy, score.status) for score in decision.scores]
+        spoken = [(score.strategy, score.status) for score in built]
         for name, status in spoken + [(f"agent {view.agent}", view.status) for view in decision.views]:
             self.statuses[name][status] += 1
             self.last_fresh.setdefault(name, None)

@@ -7,11 +7,13 @@
 Leg returns are daily, a unit of exposure: decimals for currencies, basis points for rates (P&L over DV01).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from models_py.kernel.registry import Ratio
 from models_py.portfolio.covariance import YEAR, blended, complete, shrunk
 from models_py.portfolio.risk_parity import risk_parity
 from models_py.quant.riskmetrics import LAMBDA
@@ -22,6 +24,7 @@ Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 
 _WEIGHTS = LAMBDA ** np.arange(FLOOR_WINDOW - 1, -1, -1.0)
+HEDGE_DAYS = 504                       # of a hedge's regression
 LEAST = int(np.ceil(FULL_SHARE * FLOOR_WINDOW))
 
 
@@ -47,17 +50,22 @@ def daily_volatility(returns: Matrix) -> Vector:
     return result
 
 
-def unit_exposures(returns: Matrix, signs: Matrix, unit_volatility: float) -> Matrix:
+def unit_exposures(returns: Matrix, signs: Matrix, ratios: Sequence[Ratio], unit_volatility: float) -> Matrix:
     """Exposures of each signal at score 1, such that it runs at σ* a year.
 
     Args:
         returns: (days, legs).  signs: (signals, legs), 0 where a signal has no such leg.
+        ratios: of the legs of each signal: at equal risk, at equal exposure (DV01), or as a hedge by regression.
     Returns:
         (signals, legs); a row of NaN where a leg has no volatility yet.
     """
     sigma = daily_volatility(returns)
     sigma = np.where(sigma > 0, sigma, np.nan)
-    legs = np.where(signs != 0, signs / sigma, 0.0)
+    legs = np.zeros_like(signs)
+    for k, (row, ratio) in enumerate(zip(signs, ratios, strict=True)):
+        equal = row * np.where(np.isnan(sigma), np.nan, 1.0)
+        mix = equal / sigma if ratio == "risk" else equal if ratio == "dv01" else hedged(returns, row)
+        legs[k] = np.where(row != 0, mix, 0.0)
     held = np.where(np.isnan(legs).any(axis=1, keepdims=True), np.nan, legs)
     recent = returns[-FLOOR_WINDOW:]
     # a leg without a return that day leaves the combination unknown; one without a position does not
@@ -66,6 +74,27 @@ def unit_exposures(returns: Matrix, signs: Matrix, unit_volatility: float) -> Ma
     scale = unit_volatility / np.sqrt(YEAR) / np.where(together > 0, together, np.nan)
     result: Matrix = held * scale[:, None]
     return result
+
+
+def hedged(returns: Matrix, signs: Vector) -> Vector:
+    """A signal's long legs against its short ones by regression.
+
+        h_k = -β / n for each of n short legs, β the slope of the long legs' return on the short legs' mean over 504 days
+
+    Returns:
+        (legs,); NaN with fewer than 60 % of the days.
+
+    Source: STRATEGIES RATES_RV_01, SOV_04.
+    """
+    long, short = signs > 0, signs < 0
+    paths = np.column_stack([returns[-HEDGE_DAYS:, long] @ signs[long], returns[-HEDGE_DAYS:, short].mean(axis=1)])
+    whole = paths[~np.isnan(paths).any(axis=1)]
+    if len(whole) < int(np.ceil(FULL_SHARE * HEDGE_DAYS)):
+        return np.full(len(signs), np.nan)
+    moments = np.cov(whole.T)
+    beta = moments[0, 1] / moments[1, 1] if moments[1, 1] > 0 else np.nan
+    weights: Vector = np.where(long, signs, np.where(short, -beta / short.sum(), 0.0))
+    return weights
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from models_py.ledger.marks import Mark
 
-Status = Literal["OK", "DEGRADED", "STALE", "NO DATA"]
+Status = Literal["OK", "DEGRADED", "STALE", "NO DATA", "NOT BUILT"]
 CONTENT = (
     "decision_at", "session", "world_id", "views", "scores", "blends", "stops", "targets", "covariance", "regime", "vix",
     "inputs",

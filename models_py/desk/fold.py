@@ -8,13 +8,13 @@ from datetime import date, datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from models_py.desk.construct import unit_exposures
+from models_py.desk.construct import HEDGE_DAYS, unit_exposures
 from models_py.desk.events import at_event, event_days
 from models_py.desk.inputs import KnownInputs, KnownMarks, cutoffs_of, factor_levels, grid, leg_returns
 from models_py.desk.market import VIX, vintages
-from models_py.desk.policy import DEFAULT_HALF_LIFE, HALF_LIFE, Policy, measure
+from models_py.desk.policy import HALF_LIFE, Policy, measure
 from models_py.desk.record import Record
-from models_py.desk.speakers import Voice, needed, voices
+from models_py.desk.speakers import Voice, chosen, needed, unbuilt, voices
 from models_py.execution import costs
 from models_py.gold.release import Release
 from models_py.kernel.errors import UnknownSeries
@@ -41,7 +41,10 @@ class Fold:
         Raises:
             UnknownSeries: nothing is known by then.
         """
-        needs = needed(policy)
+        needs = needed(policy, release.catalogue)
+        lacking = unbuilt(policy, release.catalogue)
+        trading, speaking = chosen(policy)
+        self.silent = [(trading[name] if name in trading else speaking[name], lacks) for name, lacks in sorted(lacking.items())]
         self.release_id, self.world_id, self.policy, self.row = release.id, release.world_id, policy, -1
         self.decisions = grid(release, needs, last)
         if not self.decisions:
@@ -51,6 +54,7 @@ class Fold:
         self.cutoffs = cutoffs_of(self.decisions, release)
         self.voices, self.panel = voices(release.panel(needs, self.decisions), release.catalogue, policy)
         self.legs = tuple(sorted({leg for voice in self.voices for leg in voice.legs}))
+        self._ratios = [voice.speaker.ratio if isinstance(voice.speaker, Strategy) else "risk" for voice in self.voices]
         self._signs = np.array([[voice.legs.get(leg, 0.0) for leg in self.legs] for voice in self.voices])
         self._measure_bp = np.array([BP if measure(leg) == "notional" else 1.0 for leg in self.legs])
         known = self.decisions[-1] - release.settings.pause
@@ -87,8 +91,8 @@ class Fold:
 
     def _take(self, row: int) -> None:
         earned = self._earned(row)
-        _, returns = self.returns.last(CORRELATION_DAYS)
-        self.units = unit_exposures(returns, self._signs, self.policy.unit_volatility)
+        _, returns = self.returns.last(HEDGE_DAYS)
+        self.units = unit_exposures(returns, self._signs, self._ratios, self.policy.unit_volatility)
         sized = ~np.isnan(self.units).any(axis=1)
         self.scores = np.where(sized, [voice.score[row] for voice in self.voices], np.nan)
         self._units[row] = np.nan_to_num(self.units)
@@ -135,7 +139,7 @@ def _cost_bp(voice: Voice) -> float:
 def _half_life(voice: Voice) -> float:
     if isinstance(voice.speaker, Agent):
         return float(voice.speaker.horizon_days)
-    return HALF_LIFE.get(voice.speaker.code, DEFAULT_HALF_LIFE)
+    return HALF_LIFE[voice.speaker.code]
 
 
 def _correlation(paths: Vector) -> Vector:

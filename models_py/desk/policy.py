@@ -15,8 +15,14 @@ Measure = Literal["notional", "dv01"]
 VIEW_LEGS: Mapping[str, Mapping[str, float]] = {"rates_br": {"di1_252bd": 1.0, "di1_504bd": 1.0}}
 
 # half-life of a signal in sessions (STRATEGIES §9); agents speak on their own horizon
-HALF_LIFE: Mapping[str, float] = {"FX_BR_02": 40.0, "RATES_BR_01": 60.0, "INF_BR_01": 60.0}
-DEFAULT_HALF_LIFE = 40.0
+HALF_LIFE: Mapping[str, float] = {
+    "FX_BR_01": 60, "FX_BR_02": 40, "FX_BR_03": 250, "FX_BR_04": 40, "FX_BR_05": 20, "FX_BR_06": 10,
+    "RATES_BR_01": 60, "RATES_BR_02": 60, "RATES_BR_03": 60, "RATES_BR_04": 8, "RATES_BR_05": 120,
+    "RATES_US_01": 120, "RATES_US_02": 40, "RATES_US_03": 10, "RATES_RV_01": 60, "RATES_RV_02": 15,
+    "INF_BR_01": 60, "INF_BR_02": 20, "INF_BR_03": 15, "INF_BR_04": 40, "INF_US_01": 90,
+    "CUP_01": 30, "CUP_02": 25, "CUP_03": 60, "CUP_04": 15, "SOV_01": 40, "SOV_02": 90, "SOV_03": 30, "SOV_04": 40,
+    "XA_01": 5, "XA_02": 60, "XA_03": 15, "XA_04": 10, "XA_05": 40,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from models_py.desk.policy import POLICY, Policy
 from models_py.desk.speakers import Voice
 from models_py.gold.release import Release
 from models_py.kernel.errors import UnknownSeries
+from models_py.kernel.registry import Agent, Strategy
 
 _FOLDS: "WeakKeyDictionary[Release, dict[Policy, Fold]]" = WeakKeyDictionary()
 
@@ -63,8 +64,8 @@ def _write_down(fold: Fold, row: int, catch_up: bool) -> Decision:
         release_id=fold.release_id,
         world_id=fold.world_id,
         catch_up=catch_up,
-        views=tuple(_view(fold, voice) for voice in fold.voices if voice.is_agent),
-        scores=tuple(_score(fold, k) for k, voice in enumerate(fold.voices) if not voice.is_agent),
+        views=tuple(_view(fold, voice) for voice in fold.voices if voice.is_agent) + _unheard(fold),
+        scores=tuple(_score(fold, k) for k, voice in enumerate(fold.voices) if not voice.is_agent) + _silent(fold),
         blends=_blends(fold, built),
         stops=tuple(_stop(fold, k) for k in range(len(fold.voices))),
         targets=_targets(fold, built),
@@ -92,6 +93,24 @@ def _score(fold: Fold, k: int) -> Score:
         status, reason = "NO DATA", f"too few returns of {', '.join(voice.legs)}"
     raw, score = _number(voice.raw[fold.row]), _number(fold.scores[k])
     return Score(voice.name, voice.speaker.code, voice.asset_class, raw, score, status, reason)
+
+
+def _unheard(fold: Fold) -> tuple[View, ...]:
+    return tuple(
+        View(speaker.name, asset_class, None, 0.0, "NOT BUILT", f"not built: {', '.join(lacks)}", ())
+        for speaker, lacks in fold.silent
+        if isinstance(speaker, Agent)
+        for asset_class in speaker.asset_classes
+    )
+
+
+def _silent(fold: Fold) -> tuple[Score, ...]:
+    """Strategies that lack an input, an agent or a leg that is yet to be built."""
+    return tuple(
+        Score(speaker.name, speaker.code, speaker.asset_class, None, None, "NOT BUILT", f"not built: {', '.join(lacks)}")
+        for speaker, lacks in fold.silent
+        if isinstance(speaker, Strategy)
+    )
 
 
 def _stop(fold: Fold, k: int) -> Stop:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from models_py.desk.decision import Status
 from models_py.desk.policy import VIEW_LEGS, Policy
+from models_py.execution import legs
 from models_py.kernel.registry import Agent, Strategy, agents, strategies
 from models_py.signals.scale import traded
 
@@ -70,9 +71,28 @@ def chosen(policy: Policy) -> tuple[dict[str, Strategy], dict[str, Agent]]:
     return trading, speaking
 
 
-def needed(policy: Policy) -> tuple[str, ...]:
-    """Ids of all inputs, sorted; columns that agents write are not among them."""
+def unbuilt(policy: Policy, catalogue: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
+    """What the desk cannot give each speaker: inputs that the release's catalogue does not hold, agents that do not speak, legs
+    without contracts. Who lacks something does not speak; speakers that lack nothing are left out."""
     trading, speaking = chosen(policy)
+    missing = {name: tuple(need for need in agent.needs if need not in catalogue) for name, agent in speaking.items()}
+    voices = {f"agent_{name}_{c}" for name, agent in speaking.items() if not missing[name] for c in agent.asset_classes}
+    for name, strategy in trading.items():
+        inputs = (need for need in strategy.needs if need not in catalogue and need not in voices)
+        missing[name] = (*inputs, *(leg for leg in strategy.legs if not legs.known(leg)))
+    return {name: lacks for name, lacks in missing.items() if lacks}
+
+
+def speaking_now(policy: Policy, catalogue: Mapping[str, object]) -> tuple[dict[str, Strategy], dict[str, Agent]]:
+    """Strategies and agents that this policy lets speak and that lack nothing."""
+    lacking = unbuilt(policy, catalogue)
+    trading, speaking = chosen(policy)
+    return {n: s for n, s in trading.items() if n not in lacking}, {n: a for n, a in speaking.items() if n not in lacking}
+
+
+def needed(policy: Policy, catalogue: Mapping[str, object]) -> tuple[str, ...]:
+    """Ids of all inputs of those who speak, sorted; columns that agents write are not among them."""
+    trading, speaking = speaking_now(policy, catalogue)
     speakers: list[Strategy | Agent] = [*trading.values(), *speaking.values()]
     names = {need for speaker in speakers for need in speaker.needs}
     return tuple(sorted(name for name in names if not name.startswith("agent_")))
@@ -80,7 +100,7 @@ def needed(policy: Policy) -> tuple[str, ...]:
 
 def voices(panel: pl.DataFrame, catalogue: Mapping[str, Mapping[str, Any]], policy: Policy) -> tuple[list[Voice], pl.DataFrame]:
     """What everyone says on a panel: strategies by name, then views; and the panel with the agents' columns."""
-    trading, speaking = chosen(policy)
+    trading, speaking = speaking_now(policy, catalogue)
     views: list[Voice] = []
     for agent in speaking.values():
         said = agent(panel)
@@ -88,8 +108,8 @@ def voices(panel: pl.DataFrame, catalogue: Mapping[str, Mapping[str, Any]], poli
         for asset_class in agent.asset_classes:
             name = f"agent_{agent.name}_{asset_class}"
             score, confidence = said[f"score_{asset_class}"], said[f"confidence_{asset_class}"]
-            legs = VIEW_LEGS.get(asset_class, {})
-            views.append(_voice(name, agent, asset_class, legs, score, confidence, panel, said.drop(scores), catalogue, policy))
+            held_in = VIEW_LEGS.get(asset_class, {})
+            views.append(_voice(name, agent, asset_class, held_in, score, confidence, panel, said.drop(scores), catalogue, policy))
             fresh = [pl.lit(0, pl.Int32).alias(f"{name}__age"), pl.lit(True).alias(f"{name}__new")]
             panel = panel.with_columns(score.alias(name), confidence.alias(f"{name}__confidence"), *fresh)
     nothing = pl.DataFrame()

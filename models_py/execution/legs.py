@@ -12,6 +12,13 @@ from models_py.quant.listed import is_january, is_linked, is_quarter
 from models_py.quant.realtime import Ints
 
 YEAR_BD = 252
+KINDS = ("di1", "real", "bei")
+
+
+def known(leg: str) -> bool:
+    """Whether there are contracts that stand for a leg."""
+    kind, _, tail = leg.partition("_")
+    return leg == "usdbrl" or (kind in KINDS and tail.endswith("bd") and tail[:-2].isdigit())
 
 
 def resolve(leg: str, session: date, marks: Mapping[str, Mark]) -> dict[str, float]:
@@ -19,23 +26,26 @@ def resolve(leg: str, session: date, marks: Mapping[str, Mark]) -> dict[str, flo
 
         usdbrl          BRL 1 long the real: short 1 / (F · multiplier) of the first DOL
         di1_<n>bd       BRL 1 a basis point, receive: long 1 / dv01 of the contract nearest to n business days
+        real_<n>bd      BRL 1 a basis point, receive the real rate: long 1 / dv01 of the DAP nearest to n business days
         bei_<n>bd       BRL 1 a basis point of breakeven: long DAP, short the same dv01 of the DI1 nearest to its expiry
 
     Raises:
         NoContract: no contract of the leg is marked, or the leg is unknown.
     """
-    kind, _, tail = leg.partition("_")
+    if not known(leg):
+        raise NoContract(f"unknown leg {leg!r}")
     if leg == "usdbrl":
         front = _first(listed("dol", session, marks), leg, session)
         return {front: -1.0 / marks[front].value}
-    if kind not in ("di1", "bei") or not tail.endswith("bd") or not tail[:-2].isdigit():
-        raise NoContract(f"unknown leg {leg!r}")
+    kind, _, tail = leg.partition("_")
     tenor = int(tail[:-2])
     if kind == "di1":
         chosen = _nearest_di1(tenor, leg, session, marks)
         return {chosen: 1.0 / _dv01(chosen, marks)}
     every = listed("dap", session, marks)
     real = _nearest(_those(every, is_linked) or every, tenor, leg, session)
+    if kind == "real":
+        return {real: 1.0 / _dv01(real, marks)}
     nominal = _nearest_di1(tenor_bd(real, session), leg, session, marks)
     return {real: 1.0 / _dv01(real, marks), nominal: -1.0 / _dv01(nominal, marks)}
 

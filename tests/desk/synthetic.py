@@ -18,7 +18,9 @@ def walk(rows: int, seed: int, size: float = 0.001) -> np.ndarray:
 
 
 def panel(needs: Iterable[str], rows: int = 1400, values: Mapping[str, np.ndarray | float] | None = None) -> pl.DataFrame:
-    """Wandering columns unless `values` gives one: levels positive around 0.08, carries and gaps small around 0. All fresh, agents half sure."""
+    """Wandering columns unless `values` gives one: levels positive around 0.08, carries and gaps small around 0. All fresh,
+    agents half sure.
+    """
     given = values or {}
     columns = [pl.Series("decision_at", decisions(rows), pl.Datetime("us", "UTC"))]
     for number, name in enumerate(sorted(needs)):

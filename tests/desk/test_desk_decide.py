@@ -13,7 +13,7 @@ from models_py.desk.policy import Policy
 from models_py.desk.speakers import needed, voices
 from models_py.kernel import seeds
 from models_py.kernel.errors import UnknownSeries
-from models_py.kernel.registry import agents
+from models_py.kernel.registry import agents, strategies
 from tests.desk.synthetic import panel
 from tests.desk.world import FIRST, Made, publish, tables
 
@@ -78,7 +78,7 @@ def test_a_release_that_saw_tomorrow_early_decides_otherwise(made, summer, tmp_p
 
 def test_scores_say_what_they_were_read_from(summer):
     decision = summer[-1]
-    assert {score.strategy for score in decision.scores} == {
+    assert {score.strategy for score in decision.scores if score.status != "NOT BUILT"} == {
         "fx_usdbrl_momentum", "inflation_br_focus_gap", "rates_br_carry_rolldown"
     }  # fmt: skip
     for entry in decision.inputs:
@@ -132,8 +132,9 @@ def test_an_input_that_never_was_says_no_data_and_the_others_go_on(made, tmp_pat
 
 def test_a_history_too_short_for_the_windows_says_so(release):
     decision = desk.decide(release, decision_of(date(2018, 6, 29)))
-    assert {s.status for s in decision.scores} == {"NO DATA"}
-    assert all("too short" in s.reason for s in decision.scores)
+    spoken = [s for s in decision.scores if s.status != "NOT BUILT"]
+    assert {s.status for s in spoken} == {"NO DATA"}
+    assert all("too short" in s.reason for s in spoken)
     assert all(t.exposure == 0.0 for t in decision.targets)
 
 
@@ -144,8 +145,10 @@ def derived(needs) -> dict[str, dict[str, str]]:
 @pytest.mark.parametrize(("age", "strategy", "agent"), [(1, "OK", "OK"), (2, "OK", "DEGRADED"), (3, "STALE", "STALE")])
 def test_an_input_is_stale_beyond_twice_its_age_for_a_strategy_as_for_an_agent(age, strategy, agent):
     asked = Policy(strategies=frozenset({"rates_br_carry_rolldown"}), agents=frozenset({"monetary"}))
-    x = panel(needed(asked), 1400).with_columns(pl.lit(age, pl.Int32).alias("br_di1_252bd__age"))
-    said, x = voices(x, derived(needed(asked)), asked)
+    needs = strategies()["rates_br_carry_rolldown"].needs + agents()["monetary"].needs
+    assert needed(asked, dict.fromkeys(needs)) == tuple(sorted(set(needs)))
+    x = panel(set(needs), 1400).with_columns(pl.lit(age, pl.Int32).alias("br_di1_252bd__age"))
+    said, x = voices(x, derived(needs), asked)
     assert [voice.status(1399, x)[0] for voice in said] == [strategy, agent]
 
 
@@ -157,9 +160,24 @@ def test_an_agent_that_has_no_score_yet_has_no_data_however_old_its_inputs():
     assert voice.status(99, x) == ("NO DATA", "history too short for its windows")
 
 
+def test_a_strategy_that_lacks_an_input_or_a_leg_is_not_built_and_says_what_it_lacks(summer):
+    said = {score.strategy: score for score in summer[-1].scores}
+    credit, carry = said["sovereign_cds_momentum"], said["fx_usdbrl_carry"]
+    assert (credit.status, credit.raw, credit.score) == ("NOT BUILT", None, None)
+    assert credit.reason == "not built: cds_br_5y_excess_index, br_cds_5y, cds_br_5y"
+    assert carry.reason == "not built: usdbrl_carry_63bd"
+    assert not any(who in said and said[who].status == "NOT BUILT" for t in summer[-1].targets for who, _ in t.by_signal)
+
+
+def test_an_ensemble_of_agents_waits_for_all_of_them(summer):
+    said = next(score for score in summer[-1].scores if score.strategy == "cross_agent_ensemble")
+    assert "agent_fiscal_credit" in said.reason
+    assert "agent_monetary_rates_br" not in said.reason
+
+
 def test_an_input_without_a_grade_is_taken_for_a_proxy():
     needs = agents()["monetary"].needs
-    [voice], x = voices(panel(needs, 1400), derived(needs[1:]), Policy(strategies=frozenset()))
+    [voice], x = voices(panel(needs, 1400), derived(needs[1:]) | {needs[0]: {}}, Policy(strategies=frozenset()))
     assert voice.status(1399, x) == ("NO DATA", f"{needs[0]} is a proxy, which trades only if asked for")
 
 
