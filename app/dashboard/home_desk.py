@@ -79,7 +79,8 @@ def desk_problems(book: Book | None) -> list[str]:
     decision = book.last_decision
     if decision:
         spoken = [(score["strategy"], score) for score in decision["scores"]] + [(f"{v['agent']} agent", v) for v in decision["views"]]
-        found += [f"{name}: {what['status']}, {what['reason']}" for name, what in spoken if what["status"] not in ("OK", "DEGRADED", "NOT BUILT")]
+        wrong = [(name, what) for name, what in spoken if what["status"] not in ("OK", "DEGRADED", "NOT BUILT")]
+        found += [f"{name}: {what['status']}, {what['reason']}" for name, what in wrong]
     found += [f"order {refused['order_id']} refused, {'; '.join(refused['why'])}" for refused in book.refusals[-3:]]
     return found + [f"order {lapse['order_id']} lapsed: {lapse['reason']}" for lapse in book.lapses[-3:]]
 
