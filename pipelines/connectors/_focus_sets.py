@@ -36,18 +36,25 @@ class FocusSet:
     subject: str = "Indicador"
 
     @property
-    def required(self) -> frozenset[str]:
-        """Fields that every row has."""
-        return frozenset((self.subject, "Data", *self.parts, *self.statistics, *((self.target,) if self.target else ())))
+    def fields(self) -> frozenset[str]:
+        """Fields that every row has, where no others are selected."""
+        return frozenset((*self._names, *self.statistics))
 
-    def query(self, indicator: str, first: date, last: date, top: int, bases: frozenset[str]) -> str:
-        """The query string of an indicator's rows of a window, under a total order; of one panel where one is wanted."""
+    @property
+    def _names(self) -> tuple[str, ...]:
+        return (self.subject, "Data", *((self.target,) if self.target else ()), *self.parts)
+
+    def query(self, indicator: str, first: date, last: date, top: int, bases: frozenset[str], statistics: frozenset[str]) -> str:
+        """The query string of an indicator's rows of a window, under a total order; of one panel where one is wanted, and with the
+        statistics that are read alone: a whole row is six times as long to read."""
         text = indicator.replace("'", "''")
         chosen = f"{self.subject} eq '{text}' and Data ge '{first}' and Data le '{last}'"
         if BASE in self.parts and self.prefix and len(bases) == 1:
             chosen += f" and {BASE} eq {min(bases)}"
         order = ",".join(filter(None, ("Data", self.subject, self.target, DETAIL if self.entity in _DETAILED else None, *self.parts)))
-        return f"$format=json&$filter={quote(chosen, safe=PLAIN)}&$orderby={order}&$top={top}"
+        told = [field for field, statistic in self.statistics.items() if statistic in statistics]
+        columns = ",".join((*self._names, *((DETAIL,) if self.entity in _DETAILED else ()), *told))
+        return f"$format=json&$filter={quote(chosen, safe=PLAIN)}&$orderby={order}&$select={columns}&$top={top}"
 
     def values(self, row: Mapping[str, Any]) -> Iterator[tuple[tuple[str, date, str | None], float | None]]:
         """Key, survey day, period forecast and value of each statistic of a row.
@@ -64,7 +71,8 @@ class FocusSet:
         parts = (self.prefix, "/".join(filter(None, (names[0], detail))), *(str(row[part]) for part in self.parts))
         stem, day = "|".join(filter(None, parts)), iso_day(row["Data"])
         for field, statistic in self.statistics.items():
-            yield (f"{stem}|{statistic}", day, period), json_number(row[field])
+            if field in row:
+                yield (f"{stem}|{statistic}", day, period), json_number(row[field])
 
 
 TWELVE_MONTHS = "ExpectativasMercadoInflacao12Meses"
@@ -87,11 +95,12 @@ _BY_PREFIX: Mapping[str, FocusSet] = {one.prefix: one for one in _SETS}
 
 @dataclass(frozen=True, slots=True)
 class FocusKey:
-    """A key taken apart: its set, indicator without detail, and the panel where it has one."""
+    """A key taken apart: its set, indicator without detail, the panel where it has one, and the statistic."""
 
     of: FocusSet
     indicator: str
     base: str | None
+    statistic: str
 
 
 def read_key(key: str) -> FocusKey | None:
@@ -104,4 +113,4 @@ def read_key(key: str) -> FocusKey | None:
     named = dict(zip(of.parts, parts[1:-1], strict=True))
     if any(value not in _VALUES.get(part, (value,)) for part, value in named.items()):
         return None
-    return FocusKey(of, parts[0].split("/", 1)[0], named.get(BASE))
+    return FocusKey(of, parts[0].split("/", 1)[0], named.get(BASE), parts[-1])
