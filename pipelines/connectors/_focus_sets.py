@@ -8,6 +8,7 @@ institutions came a year late, and the central bank has withdrawn the set to pro
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -62,14 +63,14 @@ class FocusSet:
         Raises:
             ValueError: a name that is no text, a panel that is none, or a statistic that is no number.
         """
-        names = [row[self.subject], row["Data"], *(row[part] for part in self.parts if part not in (BASE, "Instituicao"))]
-        period, detail = row[self.target] if self.target else None, row.get(DETAIL)
-        if not all(isinstance(text, str) for text in names) or not isinstance(period, str | None) or not isinstance(detail, str | None):
+        period = row[self.target] if self.target else None
+        if not isinstance(period, str | None) or not isinstance(row["Data"], str):
             raise ValueError(f"a name is not text: {row!r:.160}")
-        if BASE in self.parts and str(row[BASE]) not in ("0", "1"):
-            raise ValueError(f"{BASE} is neither 0 nor 1: {row!r:.160}")
-        parts = (self.prefix, "/".join(filter(None, (names[0], detail))), *(str(row[part]) for part in self.parts))
-        stem, day = "|".join(filter(None, parts)), iso_day(row["Data"])
+        try:
+            stem = _stem(self.entity, row[self.subject], row.get(DETAIL), *[row[part] for part in self.parts])
+        except TypeError as error:                     # a list or an object where a name should be
+            raise ValueError(f"a name is not text: {row!r:.160}") from error
+        day = iso_day(row["Data"])
         for field, statistic in self.statistics.items():
             if field in row:
                 yield (f"{stem}|{statistic}", day, period), json_number(row[field])
@@ -91,6 +92,19 @@ _SETS = (
 )
 BY_ENTITY: Mapping[str, FocusSet] = {one.entity: one for one in _SETS}
 _BY_PREFIX: Mapping[str, FocusSet] = {one.prefix: one for one in _SETS}
+
+
+@lru_cache(maxsize=4096, typed=True)
+def _stem(entity: str, indicator: object, detail: object, *parts: object) -> str:
+    """What keys of a row start with: the set's prefix, the indicator with its detail, and the row's parts."""
+    of = BY_ENTITY[entity]
+    named = dict(zip(of.parts, parts, strict=True))
+    names = [indicator, *(value for part, value in named.items() if part not in (BASE, "Instituicao"))]
+    if not all(isinstance(name, str) for name in names) or not isinstance(detail, str | None):
+        raise ValueError(f"a name is not text: {indicator!r}, {detail!r}, {parts!r}")
+    if BASE in named and str(named[BASE]) not in ("0", "1"):
+        raise ValueError(f"{BASE} is neither 0 nor 1: {named[BASE]!r}")
+    return "|".join(filter(None, (of.prefix, "/".join(filter(None, (str(indicator), detail))), *map(str, parts))))
 
 
 @dataclass(frozen=True, slots=True)

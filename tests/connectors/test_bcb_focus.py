@@ -137,6 +137,15 @@ def test_an_answer_has_the_statistics_that_its_request_selects_and_no_others():
         bcb_focus.parse(payload("bcb_focus", KEY, envelope([row])))
 
 
+@pytest.mark.parametrize("change", [
+    {"Indicador": ["IPCA"]}, {"Suavizada": {}}, {"baseCalculo": True}, {"baseCalculo": 1.0}, {"Data": 20310314},
+])
+def test_a_name_that_is_no_text_is_refused_whatever_was_read_before(change):
+    parse(envelope([{**ROW, "baseCalculo": 1}]))
+    with pytest.raises(PayloadError):
+        parse(envelope([{**ROW, **change}]))
+
+
 def test_a_full_page_calls_for_the_next_and_a_short_one_does_not(monkeypatch):
     monkeypatch.setattr(bcb_focus, "PAGE", 2)
     days = [{**ROW, "Data": f"2031-03-1{day}"} for day in range(4)]

@@ -18,7 +18,7 @@ from pipelines.sandbox.service import Service
 from tests.sandbox.conftest import AGENT
 from tests.sandbox.world.worlds import world
 
-NOW, FROM, TO = datetime(2025, 7, 1, 12, tzinfo=UTC), date(2025, 1, 1), date(2025, 6, 30)
+NOW, FROM, TO = datetime(2026, 5, 12, 12, tzinfo=UTC), date(2025, 6, 1), date(2026, 5, 11)
 PRINTED = ("bcb_sgs", "fred", "us_treasury", "bcb_focus")
 HOST = "http://127.0.0.1"
 
