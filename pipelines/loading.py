@@ -18,7 +18,7 @@ from models_py.kernel.stored import Poll
 from pipelines.bronze import PAYLOADS, Bronze
 from pipelines.connectors import SHAPES, Parsed, Payload
 from pipelines.progress import Step
-from pipelines.quarantine import Entry, Quarantine, code_digest
+from pipelines.quarantine import Quarantine, Quarantined, code_digest
 from pipelines.reports import Tally
 from pipelines.rows import tables
 from pipelines.vault import DATA, Vault
@@ -124,7 +124,7 @@ class Loader:
         self._batch, self._read, self._rows = {}, [], 0
 
 
-def _pending(polls: Sequence[Poll], loaded: set[str], entries: Mapping[str, Entry], *, again: bool) -> list[Poll]:
+def _pending(polls: Sequence[Poll], loaded: set[str], entries: Mapping[str, Quarantined], *, again: bool) -> list[Poll]:
     """Polls to parse, oldest first, each once: those that gave data, and those whose only answer was no data."""
     answered = {(poll.request_id, poll.fetched_at) for poll in polls if poll.outcome in DATA}
     found: dict[str, Poll] = {}

@@ -4,7 +4,7 @@ import altair as alt
 import polars as pl
 
 # Okabe-Ito: told apart by people with any colour vision; meaning is never in the colour alone
-BRAZIL, MARKET = "#0072B2", "#999999"
+BRAZIL, UNITED_STATES, MARKET = "#0072B2", "#E69F00", "#999999"
 WARNING, BREACH = "#E69F00", "#D55E00"
 HEIGHT = 280
 KNOWN = [

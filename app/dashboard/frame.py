@@ -5,6 +5,7 @@ A page calls `open_page(title)` first and gets what it may read: the release, cu
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -85,8 +86,23 @@ def _header(title: str, settings: Settings, release: Release, known: datetime, b
             if "as_of" in st.query_params and st.button("Back to now"):
                 del st.query_params["as_of"]
                 st.rerun()
+        _links(title)
         if release.manifest.simulated:
             st.caption(f"SIMULATED: every number here comes from a seeded world ({release.world_id}) and is no evidence about markets.")
+
+
+def pages() -> dict[str, str]:
+    """Title and file, below this folder, of Home and of every page there is, in order: `pages/<nn>_<Title>.py`."""
+    found = sorted((Path(__file__).parent / "pages").glob("[0-9][0-9]_*.py"))
+    return {"Home": "Home.py"} | {path.stem[3:].replace("_", " "): f"pages/{path.name}" for path in found}
+
+
+def _links(title: str) -> None:
+    """The pages there are; a link keeps the as-of of the URL."""
+    kept = {"as_of": st.query_params["as_of"]} if "as_of" in st.query_params else None
+    with st.container(horizontal=True, gap="small", key="pages"):
+        for name, file in pages().items():
+            st.page_link(file, label=name, disabled=name == title, query_params=kept)
 
 
 def _age(seconds: float) -> str:
@@ -100,6 +116,8 @@ STYLE = """
 .block-container {padding-top: 2.2rem; padding-bottom: 2rem; max-width: 1500px;}
 .st-key-frame p {font-size: .92rem;}
 .st-key-frame {border-bottom: 1px solid rgba(128,128,128,.35); padding-bottom: .3rem; margin-bottom: .4rem;}
+.st-key-pages {margin-top: -.5rem;}
+.st-key-pages a {padding: 0 .3rem; min-height: 1.4rem;}
 [data-testid="stMetricValue"], .desk {font-variant-numeric: tabular-nums;}
 [data-testid="stMetricValue"] {font-size: 1.45rem;}
 [data-testid="stMetric"] {padding: 0;}
@@ -110,14 +128,17 @@ h5 {padding-bottom: 0 !important;}
 .desk td {border-bottom: 1px solid rgba(128,128,128,.18); vertical-align: top;}
 .desk th, .desk td {padding: .26rem .9rem .26rem 0;}
 .desk th:last-child, .desk td:last-child {padding-right: 0;}
-.desk .n {text-align: right; white-space: nowrap;}
+.desk .n {text-align: right;}
+.desk .n, .desk .d {white-space: nowrap;}
+.desk td:not(:first-child) {overflow-wrap: anywhere;}
+.st-key-stale [data-testid="stVegaLiteChart"] {opacity: .5;}
 .desk tr.old {opacity: .5;}
 [data-testid="stPopoverBody"]:has([data-testid="stCaptionContainer"]) {min-width: min(44rem, 92vw); max-height: 70vh;}
 [data-testid="stPopoverBody"] pre, [data-testid="stPopoverBody"] code {white-space: pre-wrap;}
 [class*="st-key-foot"] button {min-height: 1.4rem; padding: 0 .3rem; opacity: .75;}
 @media (max-width: 640px) {
     .st-key-money [data-testid="stColumn"] {min-width: 42%; flex: 1 1 42%;}
-    .desk td:not(.n):not(:first-child) {min-width: 8.5rem;}
+    .desk td:not(.n):not(.d):not(:first-child) {min-width: 8.5rem;}
 }
 @media print {[data-testid="stSidebar"], [data-testid="stToolbar"] {display: none;}}
 </style>

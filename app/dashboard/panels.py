@@ -25,7 +25,7 @@ def table(shown: pl.DataFrame, numbers: Collection[str] = (), faded: Sequence[bo
 
 def markup(shown: pl.DataFrame, numbers: Collection[str] = (), faded: Sequence[bool] = ()) -> str:
     """The table as HTML."""
-    kinds = [' class="n"' if name in numbers else "" for name in shown.columns]
+    kinds = [' class="n"' if name in numbers else ' class="d"' if _dated(shown[name]) else "" for name in shown.columns]
     head = "".join(f"<th{kind}>{escape(name)}</th>" for name, kind in zip(shown.columns, kinds, strict=True))
     grey = [*faded, *[False] * (len(shown) - len(faded))]
     rows = "".join(
@@ -37,6 +37,11 @@ def markup(shown: pl.DataFrame, numbers: Collection[str] = (), faded: Sequence[b
     return f'<div class="desk"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
+def _dated(column: pl.Series) -> bool:
+    """Whether every cell is a date or an instant, which do not wrap."""
+    return column.dtype == pl.String and len(column) > 0 and bool(column.str.contains(r"^(\d{4}-\d\d[-0-9: ]*)?$").all())
+
+
 def foot(how: How, frame: pl.DataFrame | None = None, name: str = "") -> None:
     """Below a panel: how it is computed, and the data behind it as CSV and Parquet."""
     with st.container(horizontal=True, gap="small", key=f"foot-{how.path}-{name}"):
@@ -46,6 +51,12 @@ def foot(how: How, frame: pl.DataFrame | None = None, name: str = "") -> None:
         if frame is not None:
             st.download_button("CSV", frame.write_csv(), f"{name}.csv", "text/csv", key=f"{name}-csv", type="tertiary")
             st.download_button("Parquet", _parquet(frame), f"{name}.parquet", key=f"{name}-parquet", type="tertiary")
+
+
+def missing(what: str, command: str) -> None:
+    """What is not there and since when, and what to run."""
+    st.info(what + ".", icon=":material/hourglass_empty:")
+    st.code(command, language="bash")
 
 
 def count(number: int, noun: str) -> str:

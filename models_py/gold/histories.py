@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from models_py.gold.manifest import Manifest
 from models_py.gold.mapped import Arrays, open_mapped, spans
 from models_py.kernel.lake import Lake
+from models_py.quant.vintaged import Vintaged
 
 NO_DAY = int(np.iinfo(np.int32).min)
 FOR_EVER = int(np.iinfo(np.int64).max)
@@ -48,6 +49,11 @@ class Histories:
     def history(self, series_id: str, known: datetime) -> pl.DataFrame:
         """reference_date, target_date, value, available_at of a series as it stood, oldest first."""
         return self._frame(self.standing(known, *self.span.get(series_id, (0, 0))))
+
+    def vintaged(self, series_id: str) -> Vintaged:
+        """All vintages of a series that has one target a date; of one without rows, none."""
+        rows = slice(*self.span.get(series_id, (0, 0)))
+        return Vintaged(self.at[rows], self.until[rows], self.reference[rows].astype(np.int64), self.value[rows])
 
     def snapshot(self, known: datetime) -> pl.DataFrame:
         """The same of every series, with series_id."""

@@ -3,6 +3,7 @@
     raw/objects/<aa>/<sha256>                        bytes as received
     raw/polls/<source>/<run>.jsonl                   one object a poll
     bronze/<table>/<load_id>.<file_id>.parquet       rows; they count once bronze/_dlt_loads/<source>__<load_id>.jsonl is there
+    quarantine/<source>/<poll_id>.json               payloads that no parser could read yet
 
 Writing is the vault's and the loader's: a killed run leaves a torn last line or a file of no load, which readers leave out.
 """
@@ -49,6 +50,27 @@ class Poll:
     def request_id(self) -> str:
         """What makes two polls the same request."""
         return f"{self.method} {self.url} {self.body_sha256 or ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A payload that was refused and set aside. `code` is a digest of the parsers' source text at that time."""
+
+    poll_id: str
+    source: str
+    key: str
+    raw_sha256: str
+    fetched_at: datetime
+    error: str
+    reason: str
+    code: str
+    resolved: bool = False
+
+
+def quarantined(lake: Lake, source: str = "*") -> list[Quarantined]:
+    """Payloads set aside, of one source or of all, read since or not, by source and poll."""
+    found = [json.loads(lake.read(name)) for name in lake.glob(f"quarantine/{source}/*.json")]
+    return [Quarantined(**{**entry, "fetched_at": datetime.fromisoformat(entry["fetched_at"])}) for entry in found]
 
 
 def place(digest: str) -> tuple[str, str, str, str]:
