@@ -32,7 +32,7 @@ lint: setup-dev  ## ruff, mypy and the SQL lint
 	@$(PYTHON_BIN) -m mypy
 	@$(PYTHON_BIN) -m sqlfluff lint --processes 2 dbt_project
 
-verify: setup  ## check the current release, the journal and the lake; one line a check
+verify: setup  ## check services, release, point in time, lineage, journal and API; one line a check
 	@$(MACRO) verify
 
 app: setup  ## the dashboard, on loopback

@@ -54,7 +54,7 @@ def ingest(
 
         ready(settings)
         started = stages.start(settings)
-        with endpoints(started.settings) as served:
+        with endpoints(started.settings, apart=True) as served:
             if unknown := sorted(set(source or ()) - set(served)):
                 raise typer.BadParameter(f"no source {', '.join(unknown)} in the {settings.world} world; there are {', '.join(served)}")
             with Stages(quiet=as_json).stage("ingest") as step:

@@ -47,7 +47,7 @@ def sql(
 
 @command(app)
 def verify(world: WorldOption = None, lake: LakeOption = None, now: NowOption = None, as_json: JsonOption = False) -> None:
-    """Check the release, its objects, the catalogue, the journal and its audit copy; PASS or FAIL. An empty lake is FAIL."""
+    """Check services, release, contracts, knowledge time, lineage, journal and API: PASS or FAIL. An empty lake is FAIL."""
     settings = settings_of(world=world, lake=lake, now=now)
     with told(settings):
         from pipelines.verify import as_text

@@ -26,9 +26,11 @@ def ready(settings: Settings) -> None:
 
 
 @contextmanager
-def endpoints(settings: Settings) -> Iterator[Mapping[str, Endpoint]]:
+def endpoints(settings: Settings, *, apart: bool = False) -> Iterator[Mapping[str, Endpoint]]:
     """Endpoints by source, for as long as the context lasts (the sandbox serves meanwhile).
 
+    Args:
+        apart: the sandbox serves from a process of its own: some seconds later, and on a core of its own.
     Raises:
         ConfigError: see `ready`.
     """
@@ -40,9 +42,10 @@ def endpoints(settings: Settings) -> Iterator[Mapping[str, Endpoint]]:
     if settings.world == "live":
         yield {source: Endpoint(connectors()[source].LIVE_URL, _key(settings, source), _roots(settings, source)) for source in served}
         return
+    from pipelines.sandbox.apart import serve_apart
     from pipelines.sandbox.server import serve
 
-    with serve(settings, plan=settings.sandbox_faults) as sandbox:
+    with serve_apart(settings) if apart else serve(settings) as sandbox:
         yield {source: sandbox.endpoint(source) for source in served}
 
 

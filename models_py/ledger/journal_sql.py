@@ -65,14 +65,16 @@ class SqlJournal:
     """A journal behind a database URL; made on first use.
 
     Raises:
-        JournalError: the database is of another kind, or its journal belongs to another world.
+        JournalError: the database is of another kind or does not answer, or its journal belongs to another world.
     """
 
     def __init__(self, url: str, world: str) -> None:
         self.world = world
         self.engine = _engine(url)
         self._dialect = self.engine.dialect.name
-        if not inspect(self.engine).has_table(JOURNAL.name):
+        with self._reading() as connection:
+            is_new = not inspect(connection).has_table(JOURNAL.name)
+        if is_new:
             _create(self.engine)
         with self._reading() as connection:
             first = connection.execute(select(JOURNAL).where(JOURNAL.c.seq == 1)).first()
@@ -109,7 +111,11 @@ class SqlJournal:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with self.engine.connect() as connection:
+        try:
+            opened = self.engine.connect()
+        except DBAPIError as error:
+            raise JournalError(f"journal {self.engine.url} does not answer: {error.orig}") from error
+        with opened as connection:
             yield connection.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager

@@ -34,6 +34,7 @@ from pipelines.bench.load import Answers, ask, one
 from pipelines.bench.measure import absent, installed
 from pipelines.bench.panel import published
 from pipelines.listening import free_port
+from pipelines.serving import serving
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CLIENTS, SECONDS, REPEATED, PROBES = 50, 10.0, 200, 20
@@ -51,7 +52,8 @@ def rows(
     pq.write_table(steps, folder / "frontier.parquet")
     asked = Questions(made, steps, np.random.default_rng(seed))
     load = partial(ask, clients=clients, seconds=seconds)
-    with _ours(folder / "lake") as (port, pid):
+    with serving(Settings(lake=str(folder / "lake"), world="sandbox")) as served:
+        port, pid = served.port, served.pid
         one(port, asked.ours_value(0))                          # opens the release, as a server that runs has
         one(port, asked.ours_panel(0))
         checks = asked.check(port, asked.ours_value, _our_value), asked.check(port, asked.ours_panel, _our_panel)
@@ -151,17 +153,6 @@ def _row(workload: str, who: str, found: Answers, check: str) -> dict[str, Any]:
 
 
 @contextmanager
-def _ours(lake: Path) -> Iterator[tuple[int, int]]:
-    """The API as `macro api` starts it; its port and process."""
-    command = [sys.executable, "-m", "pipelines.cli", "api", "--port", "0", "--json"]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("MACRO_")}
-    environment |= {"MACRO_LAKE": str(lake), "MACRO_WORLD": "sandbox"}
-    with _running(command, environment, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        yield int(json.loads(process.stdout.readline())["url"].rpartition(":")[2]), process.pid
-
-
-@contextmanager
 def _peer(factory: str, source: str) -> Iterator[tuple[int, int]]:
     port = free_port("127.0.0.1", 0)
     command = [
@@ -174,8 +165,8 @@ def _peer(factory: str, source: str) -> Iterator[tuple[int, int]]:
 
 
 @contextmanager
-def _running(command: list[str], environment: dict[str, str], **more: Any) -> Iterator[subprocess.Popen[bytes]]:
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL, **more)
+def _running(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL)
     try:
         yield process
     finally:

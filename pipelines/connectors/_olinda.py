@@ -15,6 +15,7 @@ from pipelines.connectors._answers import check_data, check_status, fields, glim
 
 PLAIN = "$@,'"                               # left as they are in a query string
 _SET = re.compile(r"#_?(\w+)")
+_SELECT = re.compile(r"&\$select=([\w,]+)")
 _ENVELOPE = frozenset(("@odata.context", "value"))
 
 
@@ -49,6 +50,12 @@ def set_name(payload: Payload) -> str:
     """The set that an answer says it is of, without the underscore that results of functions have; empty where it says none."""
     found = _SET.search(read_json(payload)["@odata.context"])
     return found[1] if found else ""
+
+
+def selected(payload: Payload, default: frozenset[str]) -> frozenset[str]:
+    """Fields that each row must have: those the request selects, else the default."""
+    found = _SELECT.search(payload.url)
+    return frozenset(found[1].split(",")) if found else default
 
 
 def next_page(request: Request, payload: Payload, size: int) -> list[Request]:

@@ -4,10 +4,11 @@
 - Each statistic becomes an observation. Keys of the 12-month set are `<Indicador>|<Suavizada>|<baseCalculo>|<statistic>`
   (`IPCA|S|0|Mediana`); `baseCalculo` 0 is the 30-day panel, 1 the last five days. Other sets put their name first (`Anuais|…`,
   `Selic|…`, `_focus_sets` has them all), and the period forecast (`2026`, `09/2026`, `3/2026`, `R5/2026`) into `target`.
-- How Olinda wants to be asked, and how it pages, is in `_olinda`.
+- A request selects the statistics that the catalogue reads: whole rows are six times as long to read. A series of another
+  statistic is another request. How Olinda wants to be asked, and how it pages, is in `_olinda`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 
 from models_py.kernel.errors import ConfigError, PayloadError
@@ -34,15 +35,15 @@ def plan(series: Sequence[CatalogueRow], since: date, until: date, endpoint: End
     Raises:
         ConfigError: a key that is none of this source.
     """
-    wanted: dict[tuple[str, str], set[str]] = {}
+    wanted: dict[tuple[str, str], set[tuple[str, str]]] = {}
     for row in series:
         key = read_key(row.source_key)
         if key is None:
             raise ConfigError(f"{row.series_id}: {SOURCE} has no series {row.source_key!r}")
-        wanted.setdefault((key.of.entity, key.indicator), set()).add(key.base or "")
+        wanted.setdefault((key.of.entity, key.indicator), set()).add((key.base or "", key.statistic))
     return [
-        _request(BY_ENTITY[entity], indicator, first, last, frozenset(bases), endpoint)
-        for (entity, indicator), bases in sorted(wanted.items())
+        _request(BY_ENTITY[entity], indicator, first, last, asked, endpoint)
+        for (entity, indicator), asked in sorted(wanted.items())
         for first, last in yearly(since, until, _LONGEST)
     ]
 
@@ -87,11 +88,13 @@ def parse(payload: Payload) -> Parsed:
     return Parsed(observations=[Observation(key, day, value, target) for (key, day, target), value in values.items()])
 
 
-def _request(of: FocusSet, indicator: str, first: date, last: date, bases: frozenset[str], endpoint: Endpoint) -> Request:
+def _request(of: FocusSet, indicator: str, first: date, last: date, asked: Iterable[tuple[str, str]], endpoint: Endpoint) -> Request:
     name = " ".join(filter(None, (of.prefix, indicator, label(first, last))))
-    return Request(SOURCE, name, f"{endpoint.base_url}{_PATH}/{of.entity}?{of.query(indicator, first, last, PAGE, bases)}")
+    bases, statistics = (frozenset(told) for told in zip(*asked, strict=True))
+    return Request(SOURCE, name, f"{endpoint.base_url}{_PATH}/{of.entity}?{of.query(indicator, first, last, PAGE, bases, statistics)}")
 
 
 def _values(payload: Payload, of: FocusSet) -> Iterator[tuple[tuple[str, date, str | None], float | None]]:
+    required = _olinda.selected(payload, of.fields)
     for row in _olinda.rows(payload):
-        yield from of.values(fields(payload, row, of.required, frozenset((DETAIL,))))
+        yield from of.values(fields(payload, row, required, frozenset((DETAIL,))))

@@ -7,13 +7,13 @@
   dollar: dollars per unit for a currency of type B, units per dollar for type A (`Moedas`, read into documents).
 - Dates in a request are American (MM-DD-YYYY), between quotes. `dataHoraCotacao` is Brasília's wall time with up to six digits of a
   second: it is the knowledge time, and its date the source's date. Bulletins of one kind and day are told apart by it.
-- A weekend or holiday is an empty set. A bulletin is not revised once it is out.
+- A request selects the figures that the catalogue reads. A weekend or holiday is an empty set. A bulletin is not revised once it is out.
 
 What an answer to a window that ends in the future looks like is not recorded; the window is asked for as it is.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -36,7 +36,6 @@ CLOSE, UNNAMED = "Fechamento", "unnamed"
 _PATH = "/olinda/servico/PTAX/versao/v1/odata"
 _FUNCTION = "CotacaoMoedaPeriodo(moeda=@moeda,dataInicial=@dataInicial,dataFinalCotacao=@dataFinalCotacao)"
 _QUOTED = ("paridadeCompra", "paridadeVenda", "cotacaoCompra", "cotacaoVenda")
-_COLUMNS = ",".join((*_QUOTED, "dataHoraCotacao", "tipoBoletim"))
 _LONGEST = timedelta(days=1461)
 _QUIET_DAYS = 7
 _SAO_PAULO = ZoneInfo("America/Sao_Paulo")
@@ -58,13 +57,18 @@ def plan(series: Sequence[CatalogueRow], since: date, until: date, endpoint: End
     """One request a currency and window, first page.
 
     Raises:
-        ConfigError: a key that does not begin with a currency.
+        ConfigError: a key without currency or figure.
     """
-    currencies = sorted({row.source_key.split("|", 1)[0] for row in series})
-    if wrong := [currency for currency in currencies if not _CURRENCY.fullmatch(currency)]:
-        raise ConfigError(f"no currency in {SOURCE} key {wrong[0]!r}: write USD|Fechamento|cotacaoVenda")
+    wanted: dict[str, set[str]] = {}
+    for row in series:
+        currency, _, field = row.source_key.split("|") if row.source_key.count("|") == 2 else ("", "", "")
+        if not _CURRENCY.fullmatch(currency) or field not in _QUOTED:
+            raise ConfigError(f"no currency or figure in {SOURCE} key {row.source_key!r}: write USD|Fechamento|cotacaoVenda")
+        wanted.setdefault(currency, set()).add(field)
     windows = list(yearly(since, until, _LONGEST)) if series else []
-    return [_request(currency, first, last, endpoint) for currency in currencies for first, last in windows]
+    return [
+        _request(currency, asked, first, last, endpoint) for currency, asked in sorted(wanted.items()) for first, last in windows
+    ]
 
 
 def follow(request: Request, payload: Payload) -> list[Request]:
@@ -125,10 +129,10 @@ def wall_time(text: str) -> datetime:
     return whole.replace(microsecond=int((found[2] or "").ljust(6, "0")), tzinfo=_SAO_PAULO)
 
 
-def _request(currency: str, first: date, last: date, endpoint: Endpoint) -> Request:
+def _request(currency: str, asked: Set[str], first: date, last: date, endpoint: Endpoint) -> Request:
     query = (
         f"@moeda='{currency}'&@dataInicial='{first:%m-%d-%Y}'&@dataFinalCotacao='{last:%m-%d-%Y}'&$format=json"
-        f"&$select={_COLUMNS}&$orderby=dataHoraCotacao,tipoBoletim&$top={PAGE}"
+        f"&$select={','.join((*sorted(asked), 'dataHoraCotacao', 'tipoBoletim'))}&$orderby=dataHoraCotacao,tipoBoletim&$top={PAGE}"
     )
     return Request(SOURCE, f"{currency} {label(first, last)}", f"{endpoint.base_url}{_PATH}/{_FUNCTION}?{query}")
 
@@ -137,8 +141,9 @@ def _values(payload: Payload, kind: str | None) -> Iterator[tuple[tuple[str, dat
     currency = payload.key.split(" ", 1)[0]
     if not _CURRENCY.fullmatch(currency):
         raise ValueError(f"the request's key names no currency: {payload.key!r}")
+    required = _olinda.selected(payload, _REQUIRED)
     for row in _olinda.rows(payload):
-        found = fields(payload, row, _REQUIRED, _OPTIONAL)
+        found = fields(payload, row, required, _OPTIONAL)
         told = found.get("tipoBoletim")
         if not isinstance(found["dataHoraCotacao"], str) or not isinstance(told, str | None) or told not in (None, *_KINDS):
             raise ValueError(f"an unknown bulletin: {row!r:.200}")

@@ -75,7 +75,7 @@ def daily(world: str | None = None, now: str | None = None, settings: Settings |
     given = settings or Settings(**chosen)
     ready(given)
     run, shown = stages.start(given), Stages(quiet=quiet)
-    with endpoints(run.settings) as served, shown.stage("ingest") as step:
+    with endpoints(run.settings, apart=True) as served, shown.stage("ingest") as step:
         futures = [ingest_source.submit(run, served, source, step) for source in served]
         reports = [future.result() for future in futures]
     with shown.stage("build") as step:

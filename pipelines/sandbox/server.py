@@ -37,6 +37,11 @@ HOST = "127.0.0.1"
 _SLICE = 0.02                            # seconds between pieces of a slow answer
 
 
+def key_of(source: str, seed: int) -> str | None:
+    """The key that a simulated source takes, where it wants one."""
+    return f"{seed & 0xFFFFFFFF:032x}" if source == "fred" else None
+
+
 class Sandbox:
     """A running sandbox: where it is, and its clock."""
 
@@ -59,7 +64,7 @@ class Sandbox:
 
     def endpoint(self, source: str) -> Endpoint:
         """Base URL of a source, and a key where the source wants one."""
-        return Endpoint(f"{self.base_url}/{source}", f"{self.service.seed & 0xFFFFFFFF:032x}" if source == "fred" else None)
+        return Endpoint(f"{self.base_url}/{source}", key_of(source, self.service.seed))
 
 
 class _Server(ThreadingHTTPServer):
@@ -197,16 +202,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--now", help="instant to serve, ISO with offset; default: the wall clock, running")
     parser.add_argument("--seed", type=int, help="seed of the world")
     parser.add_argument("--faults", help="fault plan: a shipped name or a YAML file")
+    parser.add_argument("--pace", type=float, help="share of real rate limits")
+    parser.add_argument("--lake", help="lake that keeps a copy of what is simulated")
+    parser.add_argument("--attached", action="store_true", help="end with standard input")
     asked = parser.parse_args(arguments)
-    given = {"now": asked.now, "seed": asked.seed, "sandbox_faults": asked.faults}
+    given = {"now": asked.now, "seed": asked.seed, "sandbox_faults": asked.faults, "sandbox_pace": asked.pace, "lake": asked.lake}
     settings = Settings(**{name: value for name, value in given.items() if value is not None})
     with serve(settings, port=asked.port, rate=0.0 if settings.now is not None else 1.0) as sandbox:
         print(f"SIMULATED sources, seed {settings.seed}, at {sandbox.base_url}: {', '.join(sandbox.sources)}", flush=True)
         try:
-            while True:
-                time.sleep(3600)
+            while not asked.attached or sys.stdin.read(1):
+                time.sleep(0 if asked.attached else 3600)
         except KeyboardInterrupt:
-            return 0
+            pass
+    return 0
 
 
 if __name__ == "__main__":

@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from urllib.parse import unquote
 
@@ -110,7 +111,7 @@ def test_the_query_keeps_its_signs_raw_and_encodes_spaces_and_accents():
     assert request.url == (
         "https://olinda.bcb.gov.br/olinda/servico/Expectativas/versao/v1/odata/ExpectativasMercadoInflacao12Meses?$format=json"
         "&$filter=Indicador%20eq%20'IPCA%20Servi%C3%A7os'%20and%20Data%20ge%20'2031-01-01'%20and%20Data%20le%20'2031-12-31'"
-        "&$orderby=Data,Indicador,Suavizada,baseCalculo&$top=10000"
+        "&$orderby=Data,Indicador,Suavizada,baseCalculo&$select=Indicador,Data,Suavizada,baseCalculo,Mediana&$top=10000"
     )
 
 
@@ -121,6 +122,28 @@ def test_statistics_and_panels_of_one_indicator_share_their_requests():
     assert [request.key for request in planned] == [
         "IPCA 2018-01-01..2021-12-31", "IPCA 2022-01-01..2024-12-31", "IPCA 2025-01-01..2025-12-31", "IPCA 2026-01-01..2026-12-31",
     ]
+
+
+def test_an_answer_has_the_statistics_that_its_request_selects_and_no_others():
+    url = "https://x/Set?$format=json&$select=Indicador,Data,Suavizada,baseCalculo,Mediana&$top=10000"
+    row = {name: ROW[name] for name in ("Indicador", "Data", "Suavizada", "baseCalculo", "Mediana")}
+    (one,) = bcb_focus.parse(replace(payload("bcb_focus", KEY, envelope([row])), url=url)).observations
+    assert one.source_key == "IPCA|N|0|Mediana"
+    assert one.value == ROW["Mediana"]
+    for wrong in ({name: row[name] for name in row if name != "Mediana"}, {**row, "Media": 4.0}):
+        with pytest.raises(PayloadError, match="Media"):
+            bcb_focus.parse(replace(payload("bcb_focus", KEY, envelope([wrong])), url=url))
+    with pytest.raises(PayloadError, match="is missing"):
+        bcb_focus.parse(payload("bcb_focus", KEY, envelope([row])))
+
+
+@pytest.mark.parametrize("change", [
+    {"Indicador": ["IPCA"]}, {"Suavizada": {}}, {"baseCalculo": True}, {"baseCalculo": 1.0}, {"Data": 20310314},
+])
+def test_a_name_that_is_no_text_is_refused_whatever_was_read_before(change):
+    parse(envelope([{**ROW, "baseCalculo": 1}]))
+    with pytest.raises(PayloadError):
+        parse(envelope([{**ROW, **change}]))
 
 
 def test_a_full_page_calls_for_the_next_and_a_short_one_does_not(monkeypatch):
@@ -146,13 +169,19 @@ def test_each_set_is_asked_for_its_indicators_under_a_total_order_and_for_one_pa
     planned = {request.key: unquote(request.url.split("?")[1]) for request in chosen(*keys)}
     window = "Data ge '2031-01-01' and Data le '2031-12-31'"
     assert planned == {
-        f"{name} 2031-01-01..2031-12-31": f"$format=json&$filter={asked}&$orderby={order}&$top=10000" for name, asked, order in (
-            ("Mensais IPCA", f"Indicador eq 'IPCA' and {window}", "Data,Indicador,DataReferencia,baseCalculo"),
+        f"{name} 2031-01-01..2031-12-31": f"$format=json&$filter={asked}&$orderby={order}&$select={fields}&$top=10000"
+        for name, asked, order, fields in (
+            ("Mensais IPCA", f"Indicador eq 'IPCA' and {window}", "Data,Indicador,DataReferencia,baseCalculo",
+             "Indicador,Data,DataReferencia,baseCalculo,Mediana"),
             ("Anuais Balança comercial", f"Indicador eq 'Balança comercial' and {window} and baseCalculo eq 0",
-             "Data,Indicador,DataReferencia,IndicadorDetalhe,baseCalculo"),
-            ("IPCA", f"Indicador eq 'IPCA' and {window}", "Data,Indicador,Suavizada,baseCalculo"),
-            ("Selic Selic", f"Indicador eq 'Selic' and {window} and baseCalculo eq 0", "Data,Indicador,Reuniao,baseCalculo"),
-            ("Top5Anuais IPCA", f"indicador eq 'IPCA' and {window}", "Data,indicador,dataReferencia,tipoCalculo"),
+             "Data,Indicador,DataReferencia,IndicadorDetalhe,baseCalculo",
+             "Indicador,Data,DataReferencia,baseCalculo,IndicadorDetalhe,Mediana"),
+            ("IPCA", f"Indicador eq 'IPCA' and {window}", "Data,Indicador,Suavizada,baseCalculo",
+             "Indicador,Data,Suavizada,baseCalculo,Mediana"),
+            ("Selic Selic", f"Indicador eq 'Selic' and {window} and baseCalculo eq 0", "Data,Indicador,Reuniao,baseCalculo",
+             "Indicador,Data,Reuniao,baseCalculo,Mediana"),
+            ("Top5Anuais IPCA", f"indicador eq 'IPCA' and {window}", "Data,indicador,dataReferencia,tipoCalculo",
+             "indicador,Data,dataReferencia,tipoCalculo,mediana"),
         )
     }
 

@@ -119,7 +119,7 @@ def test_a_period_is_asked_for_month_first_with_the_kind_of_bulletin_and_raw_sig
         "https://olinda.bcb.gov.br/olinda/servico/PTAX/versao/v1/odata/"
         "CotacaoMoedaPeriodo(moeda=@moeda,dataInicial=@dataInicial,dataFinalCotacao=@dataFinalCotacao)"
         "?@moeda='USD'&@dataInicial='01-01-2026'&@dataFinalCotacao='12-31-2026'&$format=json"
-        "&$select=paridadeCompra,paridadeVenda,cotacaoCompra,cotacaoVenda,dataHoraCotacao,tipoBoletim"
+        "&$select=cotacaoVenda,dataHoraCotacao,tipoBoletim"
         "&$orderby=dataHoraCotacao,tipoBoletim&$top=10000"
     )
 

@@ -54,8 +54,8 @@ def is_unlucky(answer):
     return b"is not registered" in answer.body or len(said.get("observations", [])) < said.get("count", 0)
 
 
-def parsed(source, key, answer):
-    payload = Payload(source, key, "http://127.0.0.1/", answer.body, answer.status, answer.content_type,
+def parsed(source, key, answer, url="http://127.0.0.1/"):
+    payload = Payload(source, key, url, answer.body, answer.status, answer.content_type,
                       datetime(2024, 3, 1, tzinfo=UTC), "0" * 16, sha256(answer.body).hexdigest())
     return connectors()[source].parse(payload)
 
@@ -344,7 +344,8 @@ def test_the_sets_of_focus_to_the_week_before_last_monday(stem, name, indicator,
     found = {}
     for request in plan:
         with service.respond("GET", request.url.removeprefix("http://127.0.0.1"), AGENT) as answer:
-            told = parsed("bcb_focus", request.key, answer).observations
+            told = parsed("bcb_focus", request.key, answer, request.url).observations
+        assert {one.source_key.rpartition("|")[2] for one in told} == {"Mediana"}
         found |= {(one.source_date, one.target or ""): one.value for one in told if one.source_key == f"{stem}|Mediana"}
     held = simulated(1).survey(name, indicator, part)
     days = held.statistics.days

@@ -11,6 +11,7 @@ import pytest
 from models_py.kernel.clock import instant
 from models_py.kernel.errors import ConfigError
 from models_py.kernel.settings import Settings
+from pipelines.sandbox.apart import serve_apart
 from pipelines.sandbox.clock import ServedClock
 from pipelines.sandbox.faults import Plan
 from pipelines.sandbox.server import listening, serve
@@ -188,3 +189,23 @@ def test_after_the_context_nothing_answers_on_a_line_kept_open(make):
         assert client.get("/_sandbox/clock").status_code == 200
     with pytest.raises(httpx.TransportError):
         client.get("/_sandbox/clock")
+
+
+def test_a_sandbox_apart_serves_the_same_bytes_and_ends_with_its_caller(tmp_path):
+    chosen = Settings(lake=str(tmp_path), world="sandbox", now=NOW)
+    target = sgs(1, "01/02/2024", "29/02/2024")
+    with serve_apart(chosen) as sandbox:
+        assert sandbox.endpoint("bcb_sgs").base_url == f"{sandbox.base_url}/bcb_sgs"
+        here = httpx.get(f"{sandbox.base_url}{target}", headers=AGENT)
+    with serve(chosen) as inside:
+        there = httpx.get(f"{inside.base_url}{target}", headers=AGENT)
+    assert here.content == there.content
+    assert b"29/02/2024" in here.content
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{sandbox.base_url}{target}", headers=AGENT)
+
+
+def test_a_sandbox_apart_that_cannot_start_is_told(tmp_path, capfd):
+    with pytest.raises(ConfigError, match="did not start"), serve_apart(Settings(lake=str(tmp_path), now=NOW, sandbox_faults="nonsense")):
+        pass
+    assert "no fault plan 'nonsense'" in capfd.readouterr().err

@@ -2,12 +2,14 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from itertools import chain
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from pipelines.sandbox.world import rng
-from pipelines.sandbox.world.b3 import B3, Quotes, SessionTimes
+from pipelines.sandbox.world.b3 import B3, SETTLEMENTS, Quotes, SessionTimes
 from pipelines.sandbox.world.grid import BRT, shift, utc
 from pipelines.sandbox.world.market import Market
 from pipelines.sandbox.world.session import Session
@@ -57,4 +59,12 @@ class Exchange:
     def _table(self, place: int, *, corrected: bool) -> pl.DataFrame:
         today = Session(self.market, place, corrected)
         eve = Session(self.market, place - 1, True) if place else None
-        return pl.concat([today.frame(family, eve) for family in FAMILIES])
+        found = [today.columns(family, eve) for family in FAMILIES]
+        return pl.DataFrame([_column(name, kind, [one[name] for one in found]) for name, kind in SETTLEMENTS.items()])
+
+
+def _column(name: str, kind: Any, parts: list[Any]) -> pl.Series:
+    """One column of all families: a polars expression for each would take longer than the prices themselves."""
+    if isinstance(parts[0], np.ndarray):
+        return pl.Series(name, np.concatenate(parts), dtype=kind, nan_to_null=True)
+    return pl.Series(name, [*chain.from_iterable(parts)], dtype=kind)

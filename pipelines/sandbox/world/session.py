@@ -11,13 +11,12 @@ session-contracts a DAP, or an FRC beyond three years, repeats the rate of the e
 
 import math
 from hashlib import blake2b
+from typing import Any
 
 import numpy as np
-import polars as pl
 from numpy.typing import NDArray
 
 from pipelines.sandbox.world import contracts, rng
-from pipelines.sandbox.world.b3 import SETTLEMENTS
 from pipelines.sandbox.world.grid import NEW_LIST, business_days
 from pipelines.sandbox.world.market import Market
 
@@ -152,8 +151,8 @@ class Session:
         out[0] = self.spot * (1 + di[0] / 100) ** (du[0] / 252) / (1 + clean[0] * dc[0] / 360) * 1000
         return np.round(out, 3)
 
-    def frame(self, family: str, eve: "Session | None") -> pl.DataFrame:
-        """The family's rows of the settlement table."""
+    def columns(self, family: str, eve: "Session | None") -> dict[str, Any]:
+        """The family's rows of the settlement table, by column; NaN marks what a family does not have."""
         symbols, expiry, du, dc = self.listed(family)
         quoted = family not in ("DOL", "WDO")
         rate = self.rates(family) if quoted else np.full(du.size, np.nan)
@@ -170,14 +169,11 @@ class Session:
                 previous = np.round(FACE / (1 + previous_rate / 100 * dc / 360), 2)
             elif not quoted:
                 previous = np.where(known, eve.price(family)[place], np.nan)
-        data = {
-            "symbol": list(symbols), "family": [family] * du.size, "maturity_date": expiry.astype("datetime64[D]"), "du": du, "dc": dc,
+        return {
+            "symbol": symbols, "family": [family] * du.size, "maturity_date": expiry.astype("datetime64[D]"), "du": du, "dc": dc,
             "rate": rate, "settlement": self.price(family), "previous_rate": previous_rate, "previous": previous,
             "open_interest": self.interest(family, symbols, dc),
         }
-        # NaN marks what a family does not have
-        frame = pl.DataFrame(data, strict=False).with_columns(pl.col(pl.Float64).fill_nan(None))
-        return frame.cast(SETTLEMENTS).select(list(SETTLEMENTS))  # type: ignore[arg-type]
 
     def interest(self, family: str, symbols: tuple[str, ...], dc: Ints) -> list[int | None]:
         """Open interest in contracts: fades with term, larger in the benchmark months, moved by slow waves of each contract's own."""

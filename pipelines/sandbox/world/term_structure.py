@@ -26,7 +26,7 @@ Ints = NDArray[np.int64]
 FAST = tuple(np.round(np.geomspace(0.5, 6.0, 18), 6).tolist())
 SLOW = tuple(np.round(np.geomspace(0.12, 0.9, 12), 6).tolist())
 SHORTEST = {LTN: 21, NTNF: 21, NTNB: 252}  # business days: what is nearer is left out
-NEAR = 315                                 # business days to the first real bond below which the first vertex is half a year
+NEAR = 252                                 # business days to the next real bond below which the first vertex is half a year
 RIDGE = (1e-9, 1e-4, 1e-4, 1e-4)           # holds the betas of slopes, which few short bonds would let run away
 DIGITS = 15                                # significant digits that a parameter is printed with
 STEP = 126
@@ -68,7 +68,7 @@ def of_session(market: BondMarket, day: np.datetime64) -> TermStructure:
     pre = fit(marks.business_days[row, both], zero[both])
     real = fit(marks.business_days[row, taken[NTNB]], zero[taken[NTNB]])
     longest = {kind: int(marks.business_days[row, taken[kind]].max()) for kind in (NTNF, NTNB)}
-    nearest = int(marks.business_days[row, taken[NTNB]].min())
+    nearest = int(marks.business_days[row, (marks.bonds.kind == NTNB) & np.isfinite(marks.rate[row])].min())
     vertices = np.arange(STEP if nearest < NEAR else 2 * STEP, min(longest[NTNB], LAST_REAL) + 1, STEP)
     inside = vertices <= min(longest[NTNF] + STEP, LAST_NOMINAL)
     real_rate, nominal_rate = svensson.rate(real, vertices), np.where(inside, svensson.rate(pre, vertices), np.nan)
