@@ -98,9 +98,13 @@ def cheapest(
     else:
         earned = [(implied_repo(bond, contract, futures_price, settlement, delivery), bond) for bond in able]
         repo, chosen = max(earned, key=lambda pair: pair[0])
-    size = factor(chosen, contract)
-    bond_dv01 = float(ust.dv01(chosen.coupon, chosen.yield_, settlement, chosen.maturity))
-    return Cheapest(chosen, size, repo, ust_futures.dv01(bond_dv01, size, _root(contract)))
+    return Cheapest(chosen, factor(chosen, contract), repo, dv01(chosen, contract, settlement))
+
+
+def dv01(bond: Bond, contract: Contract, settlement: date) -> float:
+    """USD a contract gains when the yield of the bond falls by 1 bp, were it the one delivered."""
+    per_100 = float(ust.dv01(bond.coupon, bond.yield_, settlement, bond.maturity))
+    return ust_futures.dv01(per_100, factor(bond, contract), _root(contract))
 
 
 def _duration(bond: Bond, settlement: date) -> float:
