@@ -18,6 +18,7 @@ from app.api.auth import Gate
 from app.api.sizes import BoundedBodies
 from app.api.sql import SqlPool
 from app.api.strict import known_parameters
+from app.metrics import Measured, registry
 from models_py.kernel.registry import modules
 from models_py.kernel.settings import Settings
 
@@ -35,7 +36,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.answers = Answers(app.state.settings.api_cache_mb * 2**20)
     app.state.gate = Gate(app.state.settings)
     app.state.sql = SqlPool(app.state.settings)
+    app.state.registry = registry(app.state.settings)
     app.add_middleware(BoundedBodies)
+    app.add_middleware(Measured, registry=app.state.registry)
     problems.install(app)
     for module in modules("app.api.routes"):
         scope = getattr(module, "SCOPE", "read")
