@@ -12,12 +12,14 @@ from hypothesis import strategies as st
 
 from models_py.kernel.clock import instant
 from pipelines.connectors import Payload, connectors
+from pipelines.connectors._fixed_width import Layout
 from pipelines.sandbox.clock import ServedClock
 from pipelines.sandbox.faults import Plan
 from pipelines.sandbox.render._b3_bulletin import spell_bulletin
 from pipelines.sandbox.render._b3_indicators import spell_indicators
 from pipelines.sandbox.render._b3_options import series, spell_premiums, spell_surface
 from pipelines.sandbox.render._b3_rates import TITLES, spell_rates
+from pipelines.sandbox.render._fixed_width import records
 from pipelines.sandbox.service import Service
 from pipelines.sandbox.world.b3 import SETTLEMENTS, SessionTimes
 from pipelines.sandbox.world.dollar_options import DELTAS, Premium, Smile
@@ -49,6 +51,15 @@ def rows(found):
 
 def vars_of(quote):
     return {name: getattr(quote, name) for name in ("symbol", "field", "value")}
+
+
+def test_a_record_has_its_fields_in_place_and_refuses_what_does_not_fit():
+    layout = Layout("Made", (("kind", 2), ("", 1), ("name", 4), ("share", 3)))
+    assert records(layout, [{"name": "A%"}, {"name": "B", "share": "007"}], {"kind": "01"}) == b"01 A%     \r\n01 B   007\r\n"
+    with pytest.raises(ValueError, match="Made: name is longer"):
+        records(layout, [{"name": "A"}, {"name": "ABCDE"}], {})
+    with pytest.raises(ValueError, match="Made: no field price"):
+        records(layout, [{"price": "1"}], {})
 
 
 @given(data=st.data(), days=st.lists(st.integers(1, 12_000), min_size=2, max_size=20, unique=True).map(sorted))
