@@ -1,4 +1,4 @@
-"""Damage to files that come by session, and to the tables in them: ANBIMA's marks, curve and indices, B3's bulletin."""
+"""Damage to files that come by session, and to tables of bonds: ANBIMA's marks, curve and indices, B3's bulletin, the Treasury's prices."""
 
 from collections.abc import Callable
 
@@ -9,6 +9,7 @@ from models_py.kernel.errors import PayloadError
 from pipelines.connectors import Payload, connectors
 from pipelines.sandbox.clock import ServedClock
 from pipelines.sandbox.faults import parse as parse_plan
+from pipelines.sandbox.render import _stn_auctions, _stn_prices
 from pipelines.sandbox.service import Service
 from pipelines.sandbox.wire import Answer
 from tests.sandbox.conftest import AGENT, INFORMACOES, bonds, bulletin_file, ex_file, index_form
@@ -19,8 +20,11 @@ MARKS, RATES, TRADES = bonds("240229"), ex_file("TS", "240229"), bulletin_file("
 # a form may stand in the query
 INDICES = f"{index_form('')['target']}?{index_form('29/02/2024')['body'].decode()}"
 CURVE = f"{INFORMACOES}/est-termo/CZ-down.asp?Idioma=PT&Dt_Ref=29%2F02%2F2024&saida=csv"
+PRICES, AUCTIONS = f"/stn{_stn_prices.FILE}", f"/stn{_stn_auctions.RESULTS}?ano=2023"
 KEYS = {MARKS: ("anbima", "ms240229"), INDICES: ("anbima", "ima-sh-down 2024-02-29"), CURVE: ("anbima", "CZ-down 2024-02-29"),
+        PRICES: ("stn", "tesouro_direto 2010-01-01..2010-12-31"), AUCTIONS: ("stn", "leiloes 2023-01-01..2023-12-31"),
         RATES: ("b3_files", "TS240229"), TRADES: ("b3_bulletin", "TradeInformationConsolidated file 2024-02-29")}  # fmt: skip
+EARLY = {PRICES: "2010-02-10T15:00:00Z"}      # while the file is short
 
 
 def service(*faults: dict, now: str = NOW) -> Service:
@@ -42,14 +46,15 @@ def parsed(target: str, answer: Answer) -> dict[tuple[str, str], float]:
     return {(one["symbol"], one["field"]): one["value"] for one in quotes} | {(one.source_key, ""): one.value for one in found.observations}
 
 
-@pytest.mark.parametrize("target", [MARKS, INDICES, TRADES])
+@pytest.mark.parametrize("target", [MARKS, INDICES, TRADES, PRICES, AUCTIONS])
 @pytest.mark.parametrize("kind", [
     "schema_rename", "schema_extra_column", "column_missing", "column_order", "scale_error", "sign_flip", "decimal_comma_swap",
     "date_format_swap", "duplicate_rows", "missing_day", "early_future_row", "outlier", "null_burst", "partial_page", "identity_break",
     "unit_change", "unstable_paging",
 ])  # fmt: skip
 def test_kinds_that_edit_data_reach_tables_of_a_session(kind, target):
-    damaged, plain = ask(service({"kind": kind}), target), ask(service(), target)
+    now = EARLY.get(target, NOW)
+    damaged, plain = ask(service({"kind": kind}, now=now), target), ask(service(now=now), target)
     assert damaged.body != plain.body
     assert damaged.status == 200
 
@@ -57,11 +62,12 @@ def test_kinds_that_edit_data_reach_tables_of_a_session(kind, target):
 @pytest.mark.parametrize(("kind", "target"), [
     *((kind, target) for target in (MARKS, TRADES) for kind in ("schema_rename", "column_missing", "duplicate_rows")),
     *((kind, target) for target in (MARKS, INDICES, TRADES) for kind in ("date_format_swap", "decimal_comma_swap")),
-    ("schema_rename", INDICES),
+    ("schema_rename", INDICES), *((kind, target) for target in (PRICES, AUCTIONS) for kind in ("schema_rename", "date_format_swap")),
+    ("column_missing", PRICES), ("decimal_comma_swap", PRICES),
 ])  # fmt: skip
 def test_a_table_that_is_spelled_otherwise_is_refused_and_says_of_which_file(kind, target):
     with pytest.raises(PayloadError) as refused:
-        parsed(target, ask(service({"kind": kind}), target))
+        parsed(target, ask(service({"kind": kind}, now=EARLY.get(target, NOW)), target))
     assert KEYS[target][1] in str(refused.value)
 
 
