@@ -23,26 +23,15 @@ longer as (
     where family = 'di1'
 ),
 
--- the dollar future, the DI1 and the DDI of one month imply the PTAX of the eve; the first maturity is settled otherwise
-implied as (
-    select dol.*, dol.settlement * di1.settlement / ddi.settlement as ptax
-    from settlements as dol
-    inner join settlements as di1 on dol.month = di1.month and dol.reference_date = di1.reference_date and di1.family = 'di1'
-    inner join settlements as ddi on dol.month = ddi.month and dol.reference_date = ddi.reference_date and ddi.family = 'ddi'
-    where dol.family = 'dol'
-    qualify row_number() over (partition by dol.reference_date order by dol.business_days) > 1
-),
-
 -- rounding leaves less than 5e-7. B3 itself has been 1e-4 away: that is told, since it is what B3 settled at, and 0.002 BRL is refused
 dollars as (
     select
         *, 'all dollar futures imply one ptax' as gate,
-        median(ptax) over (partition by reference_date) as agreed,
         settlement * agreed / ptax as expected,
         abs(ptax - agreed) >= 0.002 as is_refused,
         abs(ptax / agreed - 1) - 2e-6 as excess,
         excess > 0 as is_missed,
-    from implied
+    from {{ ref('int_implied_ptax') }}
 ),
 
 together as (
