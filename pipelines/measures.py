@@ -1,7 +1,7 @@
 """What the score reads of a build: one query, a row a promise.
 
 Temporary relations of the connection that it expects: `promised` (item, kind, source, frequency, market, max_age_bd, since, until,
-readings), `answered` (source, answered, readable), `twins` (series_id, twin_id, is_daily, tolerance), `asked_at` (now_at).
+readings), `answered` (source, answered, readable), `asked_at` (now_at).
 """
 
 MEASURED = """
@@ -53,25 +53,11 @@ heard as (
     select kind, item, heard_at from measured where kind = 'quotes'
 ),
 
-said as (
-    select series_id, reference_date, arg_max_null(value, available_at) as value
-    from gold.observations
-    where available_at <= (select now_at from asked_at)
-        and series_id in (select series_id from twins union all select twin_id from twins)
-    group by all
-),
-
-compared as (
-    select twins.series_id, twins.twin_id,
-        abs(one.value - case when twins.is_daily then (1 + other.value) ** 252 - 1 else other.value end) <= twins.tolerance as is_same,
-    from twins
-    inner join said as one using (series_id)
-    inner join said as other on twins.twin_id = other.series_id and one.reference_date = other.reference_date
-),
-
+-- a series, or a family of quotes, agrees with others where an identity that reads it holds
 agreement as (
-    select unnest([series_id, twin_id]) as series_id, avg(is_same::integer) as agreeing
-    from compared where is_same is not null group by compared.series_id, compared.twin_id
+    select item, 1 - sum(failures) / sum(rows_checked) as agreeing
+    from (select unnest(string_split(reads, ' ')) as item, failures, rows_checked from silver.int_identities where rows_checked > 0)
+    group by item
 ),
 
 contests as (
@@ -117,7 +103,7 @@ left join heard using (kind, item)
 left join contests using (kind, item)
 left join keys on promised.kind = 'series' and promised.item = keys.item
 left join places on promised.kind = 'series' and promised.item = places.item
-left join agreement on promised.kind = 'series' and promised.item = agreement.series_id
+left join agreement using (item)
 left join days as starts on promised.market = starts.market and promised.since = starts.calendar_date
 left join days as ends on promised.market = ends.market and spans.last_date = ends.calendar_date
 left join days as heard_day on heard_day.market = 'br' and (heard.known_at at time zone 'America/Sao_Paulo')::date = heard_day.calendar_date

@@ -1,8 +1,9 @@
 """Quality: what stands at the door of a release.
 
-Three kinds of evidence go into one table: the results of dbt's tests, expectations compiled from the gold YAML and run with Great
-Expectations (`expectations`), and the score out of 100 over what the world promises (`promises`, `scoring`). A test or expectation
-that fails is a failure and names what failed; the score has a minimum. Deciding to publish is the caller's: nothing is written here.
+What goes into one table: the results of dbt's tests, of its identities with how much each compared, expectations compiled from the
+gold YAML and run with Great Expectations (`expectations`), and the score out of 100 over what the world promises (`promises`,
+`scoring`). A test, identity or expectation that fails is a failure and names what failed; the score has a minimum. Deciding to
+publish is the caller's: nothing is written here.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,18 +26,37 @@ from pipelines.transform import BuildResult, NodeResult
 
 SCHEMA = pa.schema(
     [
-        ("kind", pa.string()),                       # test, expectation, contest, score (a source's dimension), series (a status)
+        ("kind", pa.string()),                       # test, identity, expectation, contest, score (a source's dimension), series (a status)
         ("name", pa.string()),
         ("table_name", pa.string()),
         ("column_name", pa.string()),
         ("source", pa.string()),
-        ("status", pa.string()),                     # pass, fail, error, warn; OK, LATE, STALE, MISSING
+        ("status", pa.string()),                     # pass, fail, error, warn, not checked; OK, LATE, STALE, MISSING
         ("value", pa.float64()),                     # out of 100
         ("failures", pa.int64()),
         ("detail", pa.string()),
+        ("severity", pa.string()),                   # of tests and identities: error stops a release, warn is told
+        ("rows_checked", pa.int64()),                # of identities
+        ("worst_date", pa.date32()),
+        ("worst_gap", pa.float64()),                 # in the unit of the identity
     ]
 )
-
+DOOR = ("test", "identity", "expectation")           # what stands at the door: a failure of these publishes nothing
+IDENTITIES = """
+    select identity_id, coalesce(source, 'computed') as source, status, severity, failures, rows_checked, known_exceptions, says, tolerance,
+        worst_date, worst_gap, worst_item
+    from silver.int_identities
+    left join (
+        select identity_id, string_agg(distinct source, ' ' order by source) as source
+        from (select identity_id, unnest(string_split(reads, ' ')) as series_id from silver.int_identities)
+        inner join (
+            select series_id, source from gold.series union all select family, case world when 'files' then world else exchange end
+            from seeds.instruments cross join bronze.run
+        ) using (series_id)
+        group by identity_id
+    ) using (identity_id)
+    order by identity_id
+"""
 
 # Two values with one timestamp: told, and settled by the rule of the data contract.
 CONTESTS = """
@@ -84,7 +104,7 @@ class Quality:
 
     def summary(self) -> dict[str, Any]:
         """Score, its dimensions and sources, and counts of checks and of what is not as promised: for manifest and reports."""
-        checks = pl.DataFrame(self.table).filter(pl.col("kind").is_in(["test", "expectation"]))
+        checks = pl.DataFrame(self.table).filter(pl.col("kind").is_in(DOOR), pl.col("status") != "not checked")
         return {
             "score": round(self.score, 2),
             "dimensions": {name: round(_mean(self.sources, name), 2) for name in WEIGHTS},
@@ -112,19 +132,43 @@ def check(settings: Settings, built: BuildResult | Path, now: datetime, reports:
         outcomes = expectations.run(connection, expectations.rules(), progress)
         items = scoring.score(connection, promised, reports, now)
         contests = connection.sql(CONTESTS).fetchall()
+        identities = connection.sql(IDENTITIES).pl()
     sources = scoring.by_source(items)
-    rows = [*_tests(results), *_expectations(outcomes), *_contests(contests), *_scores(sources), *_series(items)]
+    rows = [
+        *_tests(results, set(identities["identity_id"])), *_identities(identities), *_expectations(outcomes), *_contests(contests),
+        *_scores(sources), *_series(items),
+    ]
     failures = tuple(
         Failure(row["name"], row["status"], row["failures"], row["detail"])
         for row in rows
-        if row["kind"] in ("test", "expectation") and row["status"] in ("fail", "error")
+        if row["kind"] in DOOR and row["status"] in ("fail", "error")
     )
     return Quality(_mean(sources, "score"), pa.Table.from_pylist(rows, SCHEMA), failures, items, sources)
 
 
-def _tests(results: Iterable[NodeResult]) -> list[dict[str, Any]]:
-    tests = (result for result in results if result.kind in ("test", "unit_test"))
+def _tests(results: Iterable[NodeResult], identities: set[str]) -> list[dict[str, Any]]:
+    """What dbt tested; its identities have rows of their own."""
+    tests = (result for result in results if result.kind in ("test", "unit_test") and result.name not in identities)
     return [_row("test", test.name, status=test.status, failures=test.failures or 0, detail=_message(test)) for test in tests]
+
+
+def _identities(found: pl.DataFrame) -> list[dict[str, Any]]:
+    """An identity without a row to compare says so: it did not pass."""
+    return [
+        _row(
+            "identity", row["identity_id"], source=row["source"], status=row["status"], failures=row["failures"],
+            severity=row["severity"], rows_checked=row["rows_checked"], worst_date=row["worst_date"], worst_gap=row["worst_gap"],
+            value=100 * (1 - row["failures"] / row["rows_checked"]) if row["rows_checked"] else None, detail=_compared(row),
+        )
+        for row in found.iter_rows(named=True)
+    ]
+
+
+def _compared(row: Mapping[str, Any]) -> str:
+    if not row["rows_checked"]:
+        return f"{row['says']}; not checked: inputs missing"
+    known = f", {row['known_exceptions']} known exceptions" if row["known_exceptions"] else ""
+    return f"{row['says']}; worst {row['worst_gap']:.3g} on {row['worst_date']} ({row['worst_item']}), within {row['tolerance']}{known}"
 
 
 def _expectations(outcomes: Iterable[expectations.Outcome]) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@
     timeliness     1 while the last reading is younger than `max_age_bd`, falling to 0 at twice that age, and 1 for what has ended
                    (STALE, not late); an outage takes half of it: times (1 + share of the source's requests answered) / 2
     validity       values that are numbers within the bounds of what they measure, times the share of its payloads not in quarantine
-    consistency    instants at which one value was said, times agreement with the series that says the same
+    consistency    instants at which one value was said, times the share of rows on which identities that read it hold
     uniqueness     rows that share their key with no other
     point in time  rows not known before the day they describe, with vintages 1, 2, … in order
 
@@ -25,9 +25,6 @@ from pipelines.promises import FIRST_READING, Promise
 WEIGHTS: Mapping[str, float] = {
     "completeness": 0.30, "timeliness": 0.30, "validity": 0.10, "consistency": 0.10, "uniqueness": 0.10, "point_in_time": 0.10,
 }
-# What is said twice: series, twin, whether the twin is a rate a day, tolerance. Every `x_fred` is the copy of `x`.
-SAME = (("br_cdi", "br_cdi_daily", True, 1e-4), ("br_selic_over", "br_selic_daily", True, 1e-4))
-COPY_TOLERANCE = 1e-9
 CALENDAR_BEGINS = date(2000, 1, 1)               # gold.calendar has no days before: what is older is not counted
 
 _PROMISED = dict.fromkeys(("item", "kind", "source", "frequency", "market"), pl.String) | {
@@ -53,7 +50,6 @@ def score(connection: Any, promised: Sequence[Promise], reports: Sequence[Report
     connection.register("promised", pl.DataFrame([asdict(one) for one in promised], schema=_PROMISED).with_columns(since=since).to_arrow())
     connection.register("answered", _answered(reports).to_arrow())
     connection.execute("create or replace temp table asked_at as select ?::timestamptz as now_at", [now])
-    connection.register("twins", _twins(connection).to_arrow())
     return _judged(connection.sql(MEASURED).pl())
 
 
@@ -99,12 +95,3 @@ def _answered(reports: Sequence[Report]) -> pl.DataFrame:
         unread = min(report.quarantined, read + report.quarantined)
         rows.append((report.source, 1 - failed / asked if asked else 1.0, 1 - unread / (read + unread) if unread else 1.0))
     return pl.DataFrame(rows, schema={"source": pl.String, "answered": pl.Float64, "readable": pl.Float64}, orient="row")
-
-
-def _twins(connection: Any) -> pl.DataFrame:
-    """Pairs of series of this world that say the same."""
-    known = {row[0] for row in connection.sql("select series_id from gold.series where kind = 'series'").fetchall()}
-    copies = [(name.removesuffix("_fred"), name, False, COPY_TOLERANCE) for name in sorted(known) if name.endswith("_fred")]
-    pairs = [pair for pair in (*SAME, *copies) if pair[0] in known and pair[1] in known]
-    schema = {"series_id": pl.String, "twin_id": pl.String, "is_daily": pl.Boolean, "tolerance": pl.Float64}
-    return pl.DataFrame(pairs, schema=schema, orient="row")

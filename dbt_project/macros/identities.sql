@@ -57,7 +57,6 @@ Only rows on which every part is known are compared.
 {# The series or factors of every item of an identity; the families where it reads quotes. #}
 {% macro series_of(of) %}
 {% if of.families %}{{ return(of.families) }}{% endif %}
-{% if of.rows %}{{ return([of.rows]) }}{% endif %}
 {% set found = [] %}
 {% for item in of.each or [''] %}
 {% do found.extend(names_in(for_item(of.left ~ ' ' ~ of.right, item))) %}

@@ -22,6 +22,7 @@ short as (
 
 select
     frc.instrument_id,
+    frc.family,
     frc.reference_date,
     frc.rate,
     (1 + long.rate * long.calendar_days / 360) / (1 + short.rate * short.calendar_days / 360) as growth,
