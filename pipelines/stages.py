@@ -76,11 +76,12 @@ def build(run: Run, progress: Step = silent) -> Any:
 
 
 def check(run: Run, built: Any, reports: Sequence[Any], progress: Step = silent) -> Any:
-    """Great Expectations and the score; the error names what failed.
+    """Great Expectations and the score; the error names what failed. Whatever comes of it, `macro quality explain` tells of it.
 
     Raises:
         QualityError: an expectation failed, or the score is below the minimum: nothing may be published.
     """
+    from pipelines import last_check
     from pipelines.quality import check as check_build
 
     logging.disable(logging.INFO)           # Great Expectations tells of its temporary folders
@@ -88,6 +89,7 @@ def check(run: Run, built: Any, reports: Sequence[Any], progress: Step = silent)
         quality = check_build(run.settings, built, run.at, reports, progress=progress)
     finally:
         logging.disable(logging.NOTSET)
+    last_check.keep(run.lake, quality.table, score=quality.score, at=run.at)
     if quality.failures:
         raise QualityError(f"{len(quality.failures)} checks failed, nothing is published: " + "; ".join(map(str, quality.failures[:5])))
     if quality.score < run.settings.minimum_quality:

@@ -22,7 +22,8 @@ class Origin:
     """One vintage of one number, and where it came from.
 
     `read` are the rows of bronze that say it, in the source's own key, date and unit; `polls` the requests that were answered with
-    these bytes, oldest first; `size` the bytes of the payload, whose hash was found to be `raw_sha256`.
+    these bytes, oldest first; `size` the bytes of the payload, whose hash was found to be `raw_sha256`. `set_aside` says who signed that
+    the figure before it is wrong, from when and why: then this vintage is its withdrawal.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Origin:
     polls: tuple[Poll, ...]
     size: int
     formula: str | None
+    set_aside: str | None
 
 
 def origins(release: Release, lake: Lake, wanted: str, day: date) -> list[Origin]:
@@ -76,8 +78,17 @@ def _origin(release: Release, lake: Lake, table: str, wanted: str, row: dict[str
         answers = tuple(poll for source in sorted(sources) for poll in polls(lake, source) if poll.raw_sha256 == digest)
     return Origin(
         wanted, row["field"], row["reference_date"], row["available_at"], row["held_at"], row["vintage"], row["value"],
-        row["availability"], digest, read, answers, size, formula,
+        row["availability"], digest, read, answers, size, formula, _set_aside(release, wanted, row) if table == "quotes" else None,
     )  # fmt: skip
+
+
+def _set_aside(release: Release, wanted: str, row: dict[str, Any]) -> str | None:
+    """What the release says of a figure that was withdrawn by a signature and not by its source."""
+    if row["value"] is not None:
+        return None
+    query = "select detail from gold.quality where kind = 'set aside' and name = ? and starts_with(detail, ?)"
+    found = release.sql(query, (f"{wanted} {row['field']}", f"{row['reference_date']}: "))["detail"].to_list()
+    return next((detail for detail in found if f"{row['available_at']:%Y-%m-%d %H:%MZ}" in detail), None)
 
 
 def _bronze(
@@ -137,6 +148,8 @@ def as_text(release: Release, found: list[Origin]) -> str:
             lines.append(f"  poll    {poll.poll_id} {poll.method} {poll.url} at {poll.fetched_at:%Y-%m-%d %H:%M:%SZ}{again}")
         if one.raw_sha256:
             lines.append(f"  raw     {one.raw_sha256}, {one.size:,} bytes: hash taken anew, the same")
+        if one.set_aside:
+            lines.append(f"  set aside {one.set_aside}")
         if one.formula:
             lines.append(f"  factor  {one.formula}")
     return "\n".join(lines)

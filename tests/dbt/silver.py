@@ -15,6 +15,7 @@ _AFTER_RELEASES = (
     "int_learned_observations",
     "int_observation_contests",
     "int_observation_vintages",
+    "int_set_asides",
     "int_learned_quotes",
     "int_quote_contests",
     "int_quote_vintages",
@@ -28,7 +29,7 @@ class Silver:
 
     def __init__(self, extra_series: Iterable[Mapping[str, Any]] = ()) -> None:
         self.connection = compiled.connect()
-        for name in ("series", "meetings", "releases", "instruments"):
+        for name in ("series", "meetings", "releases", "instruments", "set_asides"):
             compiled.seed(self.connection, name)
         for row in extra_series:
             columns = compiled.declared("seeds")["series"]

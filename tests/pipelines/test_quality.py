@@ -5,11 +5,14 @@ import pytest
 
 from models_py.kernel.lake import open_lake
 from models_py.kernel.settings import Settings
-from pipelines.quality import SCHEMA, check
+from pipelines.checks import SCHEMA
+from pipelines.quality import check
 from pipelines.scoring import WEIGHTS
 from pipelines.transform import BuildResult, NodeResult, build
 from tests.dbt import small
 from tests.pipelines.test_scoring import Report
+
+SESSIONS = {row["source_date"] for row in small.quotes()}
 
 pytestmark = pytest.mark.slow
 
@@ -26,9 +29,21 @@ def rows(quality, kind):
 
 def test_tests_expectations_scores_and_series_stand_in_one_table(quality):
     assert quality.table.schema == SCHEMA
-    assert {row["kind"] for row in quality.table.to_pylist()} == {"test", "expectation", "score", "series"}
+    assert {row["kind"] for row in quality.table.to_pylist()} == {"test", "identity", "expectation", "score", "series"}
     assert "no_future_knowledge" in {row["name"] for row in rows(quality, "test")}
+    assert not {row["name"] for row in rows(quality, "test")} & {row["name"] for row in rows(quality, "identity")}
     assert {row["name"] for row in rows(quality, "score") if row["source"] == "b3"} == {*WEIGHTS, "score"}
+
+
+def test_an_identity_says_how_much_it_compared_and_one_without_inputs_that_it_was_not_checked(quality):
+    found = {row["name"]: row for row in rows(quality, "identity")}
+    settled = found["settlements_are_the_price_of_their_rate"]
+    assert (settled["status"], settled["severity"], settled["source"], settled["failures"]) == ("pass", "error", "b3", 0)
+    assert settled["rows_checked"] == 5 * len(SESSIONS)                # five contracts, none at its expiry
+    assert settled["worst_gap"] <= 0.0051
+    missing = found["weights_of_the_ipca_groups_sum_to_one"]
+    assert (missing["status"], missing["rows_checked"], missing["value"]) == ("not checked", 0, None)
+    assert missing["detail"].endswith("not checked: inputs missing")
 
 
 def test_a_small_lake_breaks_nothing_and_its_score_is_the_mean_of_its_sources(quality):

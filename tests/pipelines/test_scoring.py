@@ -53,6 +53,7 @@ def gold():
         create table gold.instruments (instrument_id varchar, family varchar);
         create table gold.frontier (series_id varchar, available_at timestamptz, reference_date date, value double, known_at timestamptz);
         create table gold.series (series_id varchar, kind varchar, unit varchar, forward boolean, country varchar);
+        create table silver.int_identities (reads varchar, failures bigint, rows_checked bigint);
         create table silver.int_observation_contests (series_id varchar);
         create table silver.int_quote_contests (instrument_id varchar);
         create table gold.calendar as
@@ -178,20 +179,15 @@ def test_payloads_in_quarantine_take_from_validity(gold):
     assert one(gold, reports=[Report("bcb_sgs", {"ok": 3}, quarantined=1)])["validity"] == pytest.approx(0.75)
 
 
-def test_a_copy_that_disagrees_and_a_contested_instant_take_from_consistency(gold):
+def test_an_identity_that_is_missed_and_a_contested_instant_take_from_consistency(gold):
     add(gold, "us_ust_10y")
-    add(gold, "us_ust_10y_fred", days=("2024-02-26", "2024-02-27"))
-    add(gold, "us_ust_10y_fred", days=("2024-02-28", "2024-02-29"), value=0.11)
+    add(gold, "us_ust_10y_fred")
+    gold.execute("insert into silver.int_identities values ('us_ust_10y us_ust_10y_fred', 2, 4), ('us_ust_10y us_tips_10y', 0, 4)")
+    gold.execute("insert into silver.int_identities values ('us_ust_10y', 0, 0)")           # inputs missing: says nothing
     promised = [daily("us_ust_10y", "us_treasury"), daily("us_ust_10y_fred", "fred")]
-    assert score(gold, promised, [], NOW)["consistency"].to_list() == [0.5, 0.5]
+    assert score(gold, promised, [], NOW).sort("item")["consistency"].to_list() == [0.75, 0.5]
     gold.execute("insert into silver.int_observation_contests values ('us_ust_10y')")
-    assert score(gold, promised[:1], [], NOW)["consistency"].to_list() == [pytest.approx(0.375)]
-
-
-def test_the_daily_cdi_compounds_to_the_annual_one(gold):
-    add(gold, "br_cdi", value=0.1165)
-    add(gold, "br_cdi_daily", value=0.00043739)  # 1.00043739 ** 252 - 1 = 11.65 %
-    assert one(gold, daily("br_cdi"))["consistency"] == 1.0
+    assert score(gold, promised[:1], [], NOW)["consistency"].to_list() == [pytest.approx(0.75 * 0.75)]
 
 
 def test_a_row_that_shares_its_key_is_not_unique(gold):

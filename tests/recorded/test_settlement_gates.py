@@ -21,7 +21,7 @@ def gated(quotes: pl.DataFrame, world: str) -> list[tuple[object, ...]]:
     rows = chosen.with_columns(fetched_at=pl.lit(datetime(2026, 11, 20, 12, tzinfo=UTC))).to_dicts()
     connection = Silver().build(quotes=rows, world=world)
     connection.register("int_calendar", priced.calendar())
-    for name in ("int_instruments", "int_settlements_termed", "int_settlement_gates"):
+    for name in ("int_instruments", "int_quotes_termed", "int_settlements_termed", "int_implied_ptax", "int_settlement_gates"):
         connection.execute(f"create table {name} as {compiled.model(name)}")
     assert connection.sql("select count(*) from int_settlements_termed where business_days > 0").fetchone()[0] > 100
     return connection.sql("select * exclude (excess) from int_settlement_gates order by all").fetchall()

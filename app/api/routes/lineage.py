@@ -43,6 +43,7 @@ class Vintage(BaseModel):
     polls: list[Asked] = Field(description="requests answered with these bytes, oldest first")
     size: int = measured("bytes", "of the payload")
     formula: str | None = Field(description="of a factor, whose readings have chains of their own")
+    set_aside: str | None = Field(description="of a figure withdrawn by a signature: from when, whose and why")
 
 
 class Lineage(Clocks):

@@ -1,5 +1,6 @@
 """`/quality`: how good the data of a release are, by source, by series and check by check."""
 
+from datetime import date
 from typing import Annotated, Literal
 
 import polars as pl
@@ -16,7 +17,7 @@ from models_py.gold import Release
 
 router = APIRouter(tags=["quality"])
 
-Kind = Literal["test", "expectation", "contest", "score", "series"]
+Kind = Literal["test", "identity", "expectation", "contest", "set aside", "anomaly", "score", "series"]
 
 
 class Score(BaseModel):
@@ -33,15 +34,19 @@ class Score(BaseModel):
 class Check(BaseModel):
     """One check of a release."""
 
-    kind: str = Field(description="test (dbt), expectation (Great Expectations), contest, score or series", examples=["test"])
+    kind: str = Field(description="test or identity (dbt), expectation (Great Expectations), contest, set aside, anomaly, score or series", examples=["test"])
     name: str = Field(examples=["an_observation_has_one_row_a_knowledge_time"])
     table_name: str | None = None
     column_name: str | None = None
     source: str | None = None
-    status: str | None = Field(None, description="pass, fail, error, warn; of series OK, LATE, STALE, MISSING", examples=["pass"])
+    status: str | None = Field(None, description="pass, fail, error, warn, not checked; of series OK, LATE, STALE, MISSING", examples=["pass"])
     value: float | None = measured("out of 100", "of scores and series", default=None)
     failures: int | None = Field(None, description="rows that fail")
     detail: str | None = Field(None, description="what was found")
+    severity: str | None = Field(None, description="of identities: error stops a release, warn is told")
+    rows_checked: int | None = Field(None, description="of identities: rows on which every part is known")
+    worst_date: date | None = Field(None, description="of identities: the date of the widest gap")
+    worst_gap: float | None = measured("of the identity", "the widest gap", default=None)
 
 
 class Status(BaseModel):
@@ -78,7 +83,7 @@ def checks(
     request: Request,
     asked: Paged,
     kind: Annotated[Kind | SkipJsonSchema[None], Query(description="one kind of check")] = None,
-    status: Annotated[Text, Query(description="one status", examples=["fail"], max_length=10)] = None,
+    status: Annotated[Text, Query(description="one status", examples=["fail"], max_length=12)] = None,
 ) -> Response:
     """The table of checks that stood at the door of the release, in its order."""
     return answer(request, asked.cut, lambda: table_of(asked, _checks(asked.cut.release, kind, None, status).select(*Check.model_fields)))
