@@ -16,7 +16,7 @@ from pipelines.transform import NodeResult
 DOOR = ("test", "identity", "expectation")
 SCHEMA = pa.schema(
     [
-        ("kind", pa.string()),                       # of DOOR; contest, set aside, anomaly; score (a source's dimension), series (a promise)
+        ("kind", pa.string()),                       # of DOOR; contest, set aside, anomaly; score (of a source), series (a promise)
         ("name", pa.string()),
         ("table_name", pa.string()),
         ("column_name", pa.string()),

@@ -34,12 +34,17 @@ class Score(BaseModel):
 class Check(BaseModel):
     """One check of a release."""
 
-    kind: str = Field(description="test or identity (dbt), expectation (Great Expectations), contest, set aside, anomaly, score or series", examples=["test"])
+    kind: str = Field(
+        description="test or identity (dbt), expectation (Great Expectations), contest, set aside, anomaly, score or series",
+        examples=["test"],
+    )
     name: str = Field(examples=["an_observation_has_one_row_a_knowledge_time"])
     table_name: str | None = None
     column_name: str | None = None
     source: str | None = None
-    status: str | None = Field(None, description="pass, fail, error, warn, not checked; of series OK, LATE, STALE, MISSING", examples=["pass"])
+    status: str | None = Field(
+        None, description="pass, fail, error, warn, not checked; of series OK, LATE, STALE, MISSING", examples=["pass"]
+    )
     value: float | None = measured("out of 100", "of scores and series", default=None)
     failures: int | None = Field(None, description="rows that fail")
     detail: str | None = Field(None, description="what was found")
@@ -95,4 +100,6 @@ def _checks(release: Release, kind: str | None = None, source: str | None = None
         where kind = coalesce(?, kind) and (?::varchar is null or source = ?) and (?::varchar is null or status = ?)
         order by kind, source nulls first, name, table_name nulls first, column_name nulls first
     """
-    return release.sql(query, (kind, source, source, status, status))
+    found = release.sql(query, (kind, source, source, status, status))
+    # a release of before identities were counted has fewer columns
+    return found.with_columns(pl.lit(None).alias(name) for name in Check.model_fields if name not in found.columns)

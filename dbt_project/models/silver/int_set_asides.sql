@@ -14,8 +14,13 @@ signed as (
 
 -- a figure is signed for as gold shows it, ten digits of it
 select
-    signed.* exclude (signed_value),
-    coalesce(any_value(quotes.value), signed_value) as value,
+    signed.instrument_id,
+    signed.reference_date,
+    signed.field,
+    signed.known_at,
+    signed.signed_by,
+    signed.reason,
+    coalesce(any_value(quotes.value), any_value(signed.signed_value)) as value,
     count(quotes.instrument_id) as rows_found,
 from signed
 left join {{ ref('stg_quotes') }} as quotes
