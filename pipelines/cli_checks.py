@@ -46,6 +46,36 @@ def identities(
             raise typer.Exit(1)
 
 
+@command(catalogue)
+def check(
+    source: SourceOption = None,
+    again: Annotated[bool, typer.Option("--again", help="also codes that were confirmed before")] = False,
+    world: WorldOption = None,
+    lake: LakeOption = None,
+    now: NowOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Hold the codes that are not certain against the sources' own titles; what differs is never loaded live. Exit 1 unless all agree."""
+    settings = settings_of(world=world, lake=lake, now=now)
+    with told(settings):
+        from dataclasses import asdict
+
+        from pipelines import confirmations, stages, tables
+        from pipelines.endpoints import endpoints
+        from pipelines.ingest import catalogue as rows_of
+
+        started = stages.start(settings)
+        with endpoints(started.settings) as served:
+            asked = {name: endpoint for name, endpoint in served.items() if not source or name in source}
+            rows = [row for row in rows_of(started.settings) if row.source in asked]
+            found = confirmations.check(started.settings, started.lake, asked, rows, again=again)
+        lines = [(one.source, one.key, one.status, one.must_say, one.title) for one in found]
+        title = f"{sum(one.status == 'confirmed' for one in found)} of {len(found)} codes in doubt are confirmed in {settings.world_id}"
+        show([asdict(one) for one in found], as_json, tables.text(title, ("source", "code", "status", "must say", "says"), lines))
+        if any(one.status != "confirmed" for one in found):
+            raise typer.Exit(1)
+
+
 @command(quality)
 def explain(
     source: Annotated[str | None, typer.Option(help="only this source")] = None,

@@ -22,6 +22,7 @@ from models_py.kernel.errors import ConfigError, LakeError
 from models_py.kernel.lake import Lake
 from models_py.kernel.locks import only_one
 from models_py.kernel.settings import Settings
+from pipelines import confirmations
 from pipelines.connectors import CatalogueRow, Endpoint, connectors
 from pipelines.loading import Loader
 from pipelines.polling import Poller
@@ -139,6 +140,10 @@ def _ingest(
 ) -> SourceReport:
     started, now = time.monotonic(), settings.clock.now()
     tally = Tally(connector.SOURCE)
+    rows, refused = confirmations.admitted(settings, lake, endpoint, rows)
+    for error in refused:
+        tally.count("refused")
+        tally.blame(error)
     poller = Poller(settings, lake, connector, tally)
     poller.run(rows, settings.start, min(settings.until or date.max, now.astimezone(_SAO_PAULO).date()), endpoint, step)
     loader = Loader(settings, lake, connector, tally)

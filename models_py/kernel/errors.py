@@ -31,6 +31,10 @@ class SourceRefused(SourceError):
     """The source answers that the request is wrong (unknown code, bad key, window too long): a retry will not help."""
 
 
+class CodeMismatch(SourceError):
+    """A code whose title at its source is not what the catalogue says, or is not confirmed yet: nothing of it is loaded."""
+
+
 class RateLimited(SourceDown):
     """The source asks to slow down."""
 

@@ -24,6 +24,7 @@ from pipelines.connectors._windows import ended, label, yearly
 
 SOURCE = "bcb_sgs"
 LIVE_URL = "https://api.bcb.gov.br"
+ROOTS = {"titles": "https://dadosabertos.bcb.gov.br/api/3/action"}      # what each code is called
 HOST = Host(per_second=2.0, parallel=4)
 
 _LONGEST = timedelta(days=3500)            # "10 anos" is refused from the tenth birthday on

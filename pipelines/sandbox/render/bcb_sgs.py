@@ -4,6 +4,7 @@ JSON has text values with a decimal point, CSV text with a comma. A monthly or q
 period series (savings, TR) add `dataFim`. Only the newest value of a date is served: revisions overwrite. Daily series need
 a window of at most ten years (406), an empty window is a 404, more than 20 last values a 400, and an unknown code an HTML page
 with status 200, one time in three 502. More than five calls at once get 502 or 504 (`pipelines.sandbox.throttle`).
+What a code is called is told by the bank's open data portal, here below the same address.
 """
 
 import re
@@ -12,6 +13,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.sandbox.render._sgs_titles import dataset
 from pipelines.sandbox.view import View
 from pipelines.sandbox.wire import JSON, Answer, Call, as_json, not_found
 from pipelines.sandbox.world.prints import Prints
@@ -20,9 +22,11 @@ SOURCE = "bcb_sgs"
 ROUTES = (
     "/dados/serie/bcdata.sgs.{code}/dados?formato=json&dataInicial=dd/mm/aaaa&dataFinal=dd/mm/aaaa",
     "/dados/serie/bcdata.sgs.{code}/dados/ultimos/{n}?formato=json",
+    "/api/3/action/package_search?fq=codigo_sgs:{code}",
 )
 
 _PATH = re.compile(r"/dados/serie/bcdata\.sgs\.(\w+)/dados(?:/ultimos/(\d+))?/?")
+_PORTAL = "/api/3/action/package_search"
 _LAST_MAX = 20
 _WINDOW_YEARS = 10
 _CACHE = (("Cache-Control", "max-age=900"),)
@@ -51,7 +55,7 @@ class _BadDate(ValueError):
 def key(call: Call) -> str:
     """The series code asked for, empty where the path has none."""
     found = _PATH.fullmatch(call.route)
-    return found[1] if found else ""
+    return found[1] if found else call.params.get("fq", "").removeprefix("codigo_sgs:")
 
 
 def invalid_request(status: int = 200) -> Answer:
@@ -60,6 +64,8 @@ def invalid_request(status: int = 200) -> Answer:
 
 
 def answer(call: Call, view: View) -> Answer:
+    if call.route.rstrip("/") == _PORTAL:
+        return Answer(as_json(dataset(key(call))), JSON)
     found = _PATH.fullmatch(call.route)
     if found is None:
         return not_found(call, ROUTES)
