@@ -80,8 +80,8 @@ def as_text(checks: pl.DataFrame, heading: str, source: str | None = None) -> st
     lost, wrong = losses(checks, source), trouble(checks, source)
     scores = {(row["source"], row["name"]): row["value"] for row in checks.filter(pl.col("kind") == "score").iter_rows(named=True)}
     names = sorted({name for name, _ in scores if source in (None, name)})
-    by_source = [(name, *(f"{scores[name, part]:.1f}" for part in ("score", *WEIGHTS))) for name in names]
-    worst = [(one.source, one.item, one.status, one.dimension, f"{one.points:.2f}", one.to_do) for one in lost[:SHOWN]]
+    by_source = [(name, *(f"{scores[name, part]:.2f}" for part in ("score", *WEIGHTS))) for name in names]
+    worst = [(one.source, one.item, one.status, one.dimension, f"{one.points:.4f}", one.to_do) for one in lost[:SHOWN]]
     more = f"; {len(lost) - SHOWN} more" if len(lost) > SHOWN else ""
     parts = [
         heading,

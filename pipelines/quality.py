@@ -6,6 +6,7 @@ gold YAML and run with Great Expectations (`expectations`), and the score out of
 publish is the caller's: nothing is written here.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,9 +62,9 @@ class Quality:
         """Score, its dimensions and sources, and counts of checks and of what is not as promised: for manifest and reports."""
         door = pl.DataFrame(self.table).filter(pl.col("kind").is_in(checks.DOOR), pl.col("status") != "not checked")
         return {
-            "score": round(self.score, 2),
-            "dimensions": {name: round(_mean(self.sources, name), 2) for name in WEIGHTS},
-            "sources": {row["source"]: round(row["score"], 2) for row in self.sources.iter_rows(named=True)},
+            "score": _shown(self.score),
+            "dimensions": {name: _shown(_mean(self.sources, name)) for name in WEIGHTS},
+            "sources": {row["source"]: _shown(row["score"]) for row in self.sources.iter_rows(named=True)},
             "checks": door.height,
             "failed": len(self.failures),
             "status": dict(sorted(self.items["status"].value_counts().iter_rows())),
@@ -104,3 +105,8 @@ def check(settings: Settings, built: BuildResult | Path, now: datetime, reports:
 
 def _mean(sources: pl.DataFrame, column: str) -> float:
     return sum(sources[column].to_list()) / sources.height if sources.height else 0.0
+
+
+def _shown(score: float) -> float:
+    """Two decimals, never rounded up to a whole that was not reached; the last bits of a sum of weights are no loss."""
+    return math.floor(score * 100 + 1e-7) / 100

@@ -72,8 +72,8 @@ def gold_text(manifest: Manifest) -> str:
 
 def quality_text(quality: Mapping[str, Any]) -> str:
     """The score and its dimensions."""
-    parts = "  ".join(f"{name} {float(value):.1f}" for name, value in quality.get("dimensions", {}).items())
-    return f"quality {float(quality['score']):.1f} of 100   {parts}"
+    parts = "  ".join(f"{name} {float(value):.2f}" for name, value in quality.get("dimensions", {}).items())
+    return f"quality {float(quality['score']):.2f} of 100   {parts}"
 
 
 def sources_dict(reports: Sequence[SourceReport]) -> list[dict[str, Any]]:

@@ -138,7 +138,7 @@ def test_the_deployment_points_at_the_daily_flow_on_weekdays_in_sao_paulo():
 
 
 SHOWN = (
-    "SIMULATED: no evidence about markets", "Gold, instants in UTC", " observations ", "quality 100.0 of 100", "Scores",
+    "SIMULATED: no evidence about markets", "Gold, instants in UTC", " observations ", " of 100   completeness", "Scores",
     "fx_usdbrl_momentum", "Targets, before stops", "Orders", "Fills", "Positions", "P&L, BRL", "NAV ", "VaR 99 %", "TAPER13",
     "COVID20", "FISCAL24", "Limits", "seconds: ingest ",
 )  # fmt: skip

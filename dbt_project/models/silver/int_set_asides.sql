@@ -1,4 +1,5 @@
 -- Grain: instrument_id, reference_date, field, known_at. Wrong figures of this world that were signed for, and whether they came.
+{{ config(materialized='table') }}
 with
 
 run as (
