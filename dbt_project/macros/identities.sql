@@ -5,7 +5,8 @@ it into SQL. Names in an expression are series or factors, or columns of the row
     ago(x, n)                 x of n months before                  eve(x), next(x)     the reading of x before and after
     compounded(x, n)          x of n months on end, compounded      total(x, n, k, b)   sum of the k readings of n months, b months back
     year_to_date(x)           x compounded since January            month_mean(x, days), month_compounded(x, days)  whole months of days
-    shorter(x)                x of the contract that ends before    business_days, calendar_days   of the month, or to maturity
+    later(x, n)               x, n readings later                   shorter(x)          x of the contract that ends before
+    business_days, calendar_days   of the month, or to maturity
 
 Only rows on which every part is known are compared.
 #}
@@ -15,6 +16,7 @@ Only rows on which every part is known are compared.
     ('ago\((\w+), (\d+)\)', 'any_value(\\1) over (partition by print order by period range between \\2 preceding and \\2 preceding)'),
     ('eve\((\w+)\)', 'lag(\\1 ignore nulls) over (partition by print, item order by reference_date)'),
     ('next\((\w+)\)', 'lead(\\1 ignore nulls) over (partition by print, item order by reference_date)'),
+    ('later\((\w+), (\d+)\)', 'lead(\\1, \\2 ignore nulls) over (partition by print, item order by reference_date)'),
     ('shorter\((\w+)\)', 'lag(\\1) over (partition by print, family, reference_date order by business_days)'),
     ('month_compounded\((\w+), (\w+)\)', 'case when count(\\1) ' ~ month ~ ' = \\2 then exp(sum(ln(1 + \\1)) ' ~ month ~ ') - 1 end'),
     ('month_mean\((\w+), (\w+)\)', 'case when count(\\1) ' ~ month ~ ' = \\2 then avg(\\1) ' ~ month ~ ' end'),
