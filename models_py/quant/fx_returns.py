@@ -11,7 +11,6 @@ import pyarrow as pa
 from models_py.quant import fx
 from models_py.quant.overnight import growth, late_rates
 from models_py.quant.pairing import pairs
-from models_py.quant.path import cumulated
 from models_py.quant.realtime import DERIVED, Readings, counted, days, frame, grades, instants, sound, weaknesses
 from models_py.quant.retelling import Lineage, Taken, lineage, retold, superseded
 from models_py.quant.returns import LONGEST_STEP_BD, RETURN_SCHEMA, table
@@ -23,12 +22,6 @@ ID = "usdbrl"
 def long_brl(futures: pa.Table, ptax: pa.Table, overnight: pa.Table, dollars: pa.Table) -> pa.Table:
     """The rolled future where one is quoted, else spot: one world has one of the two."""
     return rolled(futures) if futures.num_rows else spot(ptax, overnight, dollars)
-
-
-def excess_index(returns: pa.Table) -> pa.Table:
-    """100 · exp(Σ excess return) of long BRL, told as a real-time path. Rows of realtime.READING_SCHEMA."""
-    rows = frame(returns).filter(pl.col("instrument_id") == ID)
-    return cumulated(Readings.of(rows.with_columns(value=pl.col("excess_return")).to_arrow()))
 
 
 def rolled(futures: pa.Table) -> pa.Table:

@@ -6,7 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from models_py.quant.fx_returns import excess_index, long_brl, rolled, spot
+from models_py.quant.excess_index import excess_indices
+from models_py.quant.fx_returns import long_brl, rolled, spot
 from models_py.quant.realtime import frame
 from tests.quant.vintages import evening, readings, table
 
@@ -99,7 +100,7 @@ def test_the_future_is_taken_where_there_is_one():
 
 def test_the_index_cumulates_from_100():
     rows = [("2025-02-03", "dolh25", 5.90, 18), ("2025-02-04", "dolh25", 5.85, 17), ("2025-02-05", "dolh25", 5.80, 16)]
-    found = frame(excess_index(rolled(futures(*rows)))).sort("reference_date")
+    found = frame(excess_indices(rolled(futures(*rows)))).sort("reference_date")
     assert found["value"].to_list() == pytest.approx([100 * 5.90 / 5.85, 100 * 5.90 / 5.80])
 
 

@@ -10,7 +10,8 @@ import pytest
 from models_py.quant.accretion import accretions
 from models_py.quant.bond_curves import bond_curves
 from models_py.quant.carry import carries
-from models_py.quant.fx_returns import excess_index, rolled, spot
+from models_py.quant.excess_index import excess_indices
+from models_py.quant.fx_returns import rolled, spot
 from models_py.quant.listed import listed_marks
 from models_py.quant.rate_returns import breakevens, received
 from models_py.quant.realtime import frame
@@ -120,7 +121,7 @@ def test_a_withdrawn_future_takes_its_return_and_the_index_with_it():
     found = rolled(futures(*prices, (TUESDAY, "dolh25", None, 17, GONE)))
     assert told(found, TUESDAY, "excess_return") == [(evening(TUESDAY), pytest.approx(np.log(5.90 / 5.85))), (GONE, None)]
     assert told(found, WEDNESDAY, "excess_return")[1] == (GONE, pytest.approx(np.log(5.90 / 5.80)))
-    index = excess_index(found)
+    index = excess_indices(found)
     assert told(index, TUESDAY, "value")[-1] == (GONE, None)
     assert told(index, WEDNESDAY, "value")[-1] == (GONE, pytest.approx(100 * 5.90 / 5.80))
 

@@ -24,7 +24,15 @@ named as (
     union all by name
     select 'br_di1_slope_252_1260bd' as series_id, * from slope
     union all by name
-    select 'usdbrl_excess_index' as series_id, * from {{ ref('int_usdbrl_index') }}
+    select instrument_id || '_excess_index' as series_id, * exclude (instrument_id) from {{ ref('int_excess_indices') }}
+    union all by name
+    select 'usdbrl_carry_63bd' as series_id, * from {{ ref('int_usdbrl_carry') }}
+    union all by name
+    select 'br_focus_ipca_18m' as series_id, * from {{ ref('int_focus_18m') }}
+    union all by name
+    select 'br_copom_surprise' as series_id, * from {{ ref('int_copom_surprises') }}
+    union all by name
+    select * from {{ ref('int_tones') }}
     union all by name
     select 'br_output_gap' as series_id, * from {{ ref('int_output_gap') }}
     union all by name
