@@ -52,12 +52,13 @@ def bootstrap(years: ArrayLike, spreads: ArrayLike, rate: float, recovery: float
     """The hazard curve of spreads quoted at rising terms.
 
     Raises:
-        BadCurve: no term, or terms that do not rise. BadRate: a spread that is not positive, or that no hazard of its segment pays
+        BadCurve: fewer than two terms, or terms that do not rise.
+        BadRate: a spread that is not positive, or that no hazard of its segment pays
             (a curve so inverted that default would have to be undone).
     """
     terms, quoted = np.atleast_1d(require_term("cds", years, "years")), np.atleast_1d(require_rate("cds", spreads))
-    if not terms.size or terms.shape != quoted.shape or not (np.diff(terms) > 0).all():
-        raise BadCurve("cds", terms.tolist(), "needs terms that rise and a spread each")
+    if terms.size < 2 or terms.shape != quoted.shape or not (np.diff(terms) > 0).all():
+        raise BadCurve("cds", terms.tolist(), "needs two terms or more, that rise, and a spread each")
     interest = float(require_rate("rate", rate))
     hazards: list[float] = []
     for term, spread in zip(terms, quoted, strict=True):

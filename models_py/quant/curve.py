@@ -126,15 +126,26 @@ def flat_forward(tenor_bd: ArrayLike, rate: ArrayLike, at: ArrayLike, *, extrapo
         tenor_bd, rate: nodes, shape (k,), or (n, k) with NaN where a curve has fewer nodes.
         at: tenors, shape (m,).
     Returns:
-        shape (m,) or (n, m).
+        shape (m,) or (n, m); of a stack, NaN where a curve has fewer than two nodes.
+    Raises:
+        BadCurve: one curve of fewer than two nodes, or tenors that do not rise. BadRate, Matured: a node that is no rate or no term.
 
     Source: INSTRUMENTS §2.
     """
-    tenors, rates, wanted = np.atleast_2d(floats(tenor_bd)), np.atleast_2d(floats(rate)), np.atleast_1d(floats(at))
-    tenors, rates = np.broadcast_arrays(tenors, rates)
+    wanted = np.atleast_1d(floats(at))
+    if np.ndim(rate) < 2 and np.ndim(tenor_bd) < 2:
+        nodes, annual = np.broadcast_arrays(np.atleast_1d(floats(tenor_bd)), np.atleast_1d(floats(rate)))
+        if nodes.size < 2:
+            raise BadCurve("curve", nodes.tolist(), "needs two nodes or more")
+        one = curves(np.zeros(nodes.size, dtype=np.int64), nodes, annual)
+        return one.rates(np.zeros(1, dtype=np.int64), wanted, extrapolate=extrapolate)
+    tenors, rates = np.broadcast_arrays(np.atleast_2d(floats(tenor_bd)), np.atleast_2d(floats(rate)))
     present = np.isfinite(tenors) & np.isfinite(rates)
-    batch = curves(np.nonzero(present)[0], tenors[present], rates[present])
-    if batch.count != len(tenors):
-        raise BadCurve("curve", len(tenors) - batch.count, "curves without a node")
-    found = batch.rates(np.arange(batch.count)[:, None], wanted[None, :], extrapolate=extrapolate)
-    return found[0] if np.ndim(rate) < 2 and np.ndim(tenor_bd) < 2 else found
+    whole = present.sum(axis=1) >= 2
+    found = np.full((len(tenors), wanted.size), np.nan)
+    if whole.any():
+        present &= whole[:, None]
+        number = np.cumsum(whole) - 1
+        batch = curves(number[np.nonzero(present)[0]], tenors[present], rates[present])
+        found[whole] = batch.rates(np.arange(batch.count)[:, None], wanted[None, :], extrapolate=extrapolate)
+    return found

@@ -53,12 +53,13 @@ def bootstrap(days: ArrayLike, rates: ArrayLike) -> OisCurve:
     """The curve of par rates at rising maturities.
 
     Raises:
-        BadCurve: no maturity, maturities that do not rise, or rates that admit no positive discount factor. BadRate, Matured: a rate
+        BadCurve: fewer than two maturities, maturities that do not rise, or rates that admit no positive discount factor.
+        BadRate, Matured: a rate
             or maturity that is none.
     """
     ends, quoted = np.atleast_1d(require_term("ois", days, "days")), np.atleast_1d(require_rate("ois", rates))
-    if not ends.size or ends.shape != quoted.shape or not (np.diff(ends) > 0).all():
-        raise BadCurve("ois", ends.tolist(), "needs maturities that rise and a rate each")
+    if ends.size < 2 or ends.shape != quoted.shape or not (np.diff(ends) > 0).all():
+        raise BadCurve("ois", ends.tolist(), "needs two maturities or more, that rise, and a rate each")
     growth: list[float] = []
     for k, (end, rate) in enumerate(zip(ends, quoted, strict=True)):
         due = payments(float(end))

@@ -50,10 +50,10 @@ def fit(tenor_bd: ArrayLike, rate: ArrayLike) -> SmoothCurve:
     """The smooth curve through zero rates; every node reprices exactly.
 
     Raises:
-        BadCurve: no node, or tenors that do not rise. BadRate, Matured: a node that is no rate or no term.
+        BadCurve: fewer than two nodes, or tenors that do not rise. BadRate, Matured: a node that is no rate or no term.
     """
     tenor, annual = np.atleast_1d(require_term("smooth curve", tenor_bd, "tenor_bd")), np.atleast_1d(require_rate("smooth curve", rate))
-    if not tenor.size or tenor.shape != annual.shape or (np.diff(tenor) <= 0).any():
-        raise BadCurve("smooth curve", tenor.tolist(), "needs nodes with rising tenors")
+    if tenor.size < 2 or tenor.shape != annual.shape or (np.diff(tenor) <= 0).any():
+        raise BadCurve("smooth curve", tenor.tolist(), "needs two nodes or more, with rising tenors")
     knots, growth = np.r_[0.0, tenor], np.r_[0.0, tenor * np.log1p(annual)]
     return SmoothCurve(float(tenor[-1]), float((growth[-1] - growth[-2]) / (knots[-1] - knots[-2])), PchipInterpolator(knots, growth))

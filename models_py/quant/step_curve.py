@@ -57,12 +57,13 @@ def fit(tenor_bd: ArrayLike, rate: ArrayLike, steps: ArrayLike, overnight: float
             at or beyond the last node are left out.
         overnight: today's rate: the path starts there, unless a node before the first step says what it is.
     Raises:
-        BadCurve: no node, or tenors or steps that do not rise. BadRate, Matured: a node that is no rate or no term.
+        BadCurve: fewer than two nodes (the overnight rate is one), or tenors or steps that do not rise.
+        BadRate, Matured: a node that is no rate or no term.
     """
     tenor, annual = np.atleast_1d(require_term("step curve", tenor_bd, "tenor_bd")), np.atleast_1d(require_rate("step curve", rate))
     moves = np.atleast_1d(floats(steps))
-    if not tenor.size or tenor.shape != annual.shape or (np.diff(tenor) <= 0).any():
-        raise BadCurve("step curve", tenor.tolist(), "needs nodes with rising tenors")
+    if tenor.size + (overnight is not None) < 2 or tenor.shape != annual.shape or (np.diff(tenor) <= 0).any():
+        raise BadCurve("step curve", tenor.tolist(), "needs two nodes or more, or one and an overnight rate, with rising tenors")
     if (np.diff(moves) <= 0).any() or (moves <= 0).any():
         raise BadCurve("step curve", moves.tolist(), "needs steps that rise from the first day on")
     starts = _cut(np.r_[0.0, moves[moves < tenor[-1]]], tenor)

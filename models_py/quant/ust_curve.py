@@ -24,8 +24,10 @@ def bootstrap(par_yields: ArrayLike) -> Floats:
     Args:
         par_yields: shape (..., k).
     Raises:
-        BadRate: a yield is no rate. BadCurve: a discount factor is not positive.
+        BadRate: a yield is no rate. BadCurve: fewer than two yields, or a discount factor is not positive.
     """
+    if np.shape(par_yields)[-1:] < (2,):
+        raise BadCurve("ust", np.shape(par_yields)[-1:], "needs two par yields or more, not")
     factors = _bootstrap(floats(require_rate("ust par yield", par_yields)))
     if not (factors > 0).all():
         raise BadCurve("ust", float(factors.min()), "the par yields admit no positive discount factor")

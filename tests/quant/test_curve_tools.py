@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models_py.quant import attribution, bonds, di1, key_rates, smooth_curve
-from models_py.quant.errors import BadCurve, Matured
+from models_py.quant import attribution, bonds, cds_curve, di1, key_rates, ois, smooth_curve, step_curve, ust_curve
+from models_py.quant.curve import flat_forward
+from models_py.quant.errors import BadCurve, BadRate, Matured
 
 TENORS = np.array([1, 21, 63, 126, 252, 504, 1260, 2520])
 RATES = st.lists(st.floats(0.01, 0.25), min_size=8, max_size=8)
@@ -29,10 +30,34 @@ def test_a_flat_curve_stays_flat_between_and_beyond_its_nodes():
     assert curve.forwards([10, 700, 5000]) == pytest.approx([0.13] * 3, abs=1e-12)
 
 
-def test_a_smooth_curve_of_nothing_is_refused_and_one_node_is_flat():
-    with pytest.raises(BadCurve):
-        smooth_curve.fit([], [])
-    assert smooth_curve.fit([252], [0.13]).rates([10, 600]) == pytest.approx([0.13, 0.13])
+@pytest.mark.parametrize("nodes", [[], [252]])
+def test_a_curve_of_no_node_or_one_is_refused(nodes):
+    rates = [0.13] * len(nodes)
+    for made in (smooth_curve.fit, ois.bootstrap, step_curve_of, flat_at_a_year, ust_of):
+        with pytest.raises(BadCurve, match="two"):
+            made(nodes, rates)
+    with pytest.raises(BadCurve, match="two"):
+        cds_curve.bootstrap(nodes, rates, 0.04)
+
+
+def step_curve_of(nodes, rates):
+    return step_curve.fit(nodes, rates, [10])
+
+
+def flat_at_a_year(nodes, rates):
+    return flat_forward(nodes, rates, [252])
+
+
+def ust_of(nodes, rates):
+    return ust_curve.bootstrap(rates)
+
+
+def test_a_curve_with_a_rate_that_is_no_number_is_refused_alone_and_told_in_a_stack():
+    with pytest.raises(BadRate, match="nan"):
+        flat_forward([21, 252], [0.13, np.nan], [63])
+    found = flat_forward([[21.0, 252.0]] * 3, [[0.13, 0.14], [0.13, np.nan], [0.12, 0.12]], [63])
+    assert np.isfinite(found[:, 0]).tolist() == [True, False, True]
+    assert found[2, 0] == pytest.approx(0.12)
 
 
 @given(
