@@ -16,6 +16,7 @@ from models_py.quant.moves import freshness
 
 DIMENSIONS = ("completeness", "timeliness", "validity", "consistency", "uniqueness", "point_in_time", "score")
 WRONG = ("failed", "refused", "drifted", "late")
+TOLD = {"contest": "values that disagree", "anomaly": "values outside their bands", "set aside": "values signed away"}
 RUNS_READ = 30  # the newest; older ones are in the log
 Schema = dict[str, pl.DataType | type[pl.DataType]]
 INSTANT = pl.Datetime("us", "UTC")
@@ -176,7 +177,13 @@ def dimensions(release: Release) -> pl.DataFrame:
 
 
 def checks(release: Release) -> pl.DataFrame:
-    """Identities and everything else at the door of the release that does not pass; what fails first."""
-    found = release.sql("select * from gold.quality where kind = 'identity' or kind in ('test', 'expectation') and status <> 'pass'")
+    """Every identity, what else does not pass at the door of the release, and what it only tells; what fails first."""
+    found = release.sql(
+        """
+        select * from gold.quality
+        where kind = 'identity' or kind in (select unnest(?)) or kind in ('test', 'expectation') and status <> 'pass'
+        """,
+        (list(TOLD),),
+    )
     order = pl.col("status").replace_strict({"fail": 0, "error": 0, "warn": 1, "not checked": 2}, default=3)
-    return found.sort(pl.col("kind") != "identity", order, "name")
+    return found.sort(pl.col("kind").is_in(list(TOLD)), pl.col("kind") != "identity", order, "kind", "name")

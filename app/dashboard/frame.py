@@ -130,7 +130,7 @@ h5 {padding-bottom: 0 !important;}
 .desk th:last-child, .desk td:last-child {padding-right: 0;}
 .desk .n {text-align: right;}
 .desk .n, .desk .d {white-space: nowrap;}
-.desk td:not(:first-child) {overflow-wrap: anywhere;}
+.desk .w {overflow-wrap: anywhere;}
 .st-key-stale [data-testid="stVegaLiteChart"] {opacity: .5;}
 .desk tr.old {opacity: .5;}
 [data-testid="stPopoverBody"]:has([data-testid="stCaptionContainer"]) {min-width: min(44rem, 92vw); max-height: 70vh;}

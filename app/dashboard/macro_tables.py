@@ -18,7 +18,7 @@ from models_py.quant.moves import freshness
 from models_py.quant.transforms import Transform
 
 VALUES = ("value", "first", "forecast", "outcome")
-SHORT = {"br": "Brazil", "us": "US"}
+SHORT = {"br": "BR", "us": "US"}
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ def table(shown: pl.DataFrame, numbers: Collection[str] = (), faded: Sequence[bo
 
 def markup(shown: pl.DataFrame, numbers: Collection[str] = (), faded: Sequence[bool] = ()) -> str:
     """The table as HTML."""
-    kinds = [' class="n"' if name in numbers else ' class="d"' if _dated(shown[name]) else "" for name in shown.columns]
+    kinds = [_kind(shown[name], name in numbers) for name in shown.columns]
     head = "".join(f"<th{kind}>{escape(name)}</th>" for name, kind in zip(shown.columns, kinds, strict=True))
     grey = [*faded, *[False] * (len(shown) - len(faded))]
     rows = "".join(
@@ -37,9 +37,15 @@ def markup(shown: pl.DataFrame, numbers: Collection[str] = (), faded: Sequence[b
     return f'<div class="desk"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>'
 
 
-def _dated(column: pl.Series) -> bool:
-    """Whether every cell is a date or an instant, which do not wrap."""
-    return column.dtype == pl.String and len(column) > 0 and bool(column.str.contains(r"^(\d{4}-\d\d[-0-9: ]*)?$").all())
+def _kind(column: pl.Series, is_number: bool) -> str:
+    """Class of a column: numbers; dates and instants, which do not wrap; addresses and digests, which wrap anywhere."""
+    if is_number:
+        return ' class="n"'
+    if column.dtype != pl.String or not len(column):
+        return ""
+    if column.str.contains(r"^(\d{4}-\d\d[-0-9: ]*)?$").all():
+        return ' class="d"'
+    return ' class="w"' if column.str.contains(r"\S{36}").any() else ""
 
 
 def foot(how: How, frame: pl.DataFrame | None = None, name: str = "") -> None:

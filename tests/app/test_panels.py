@@ -54,3 +54,10 @@ def test_rates_are_read_in_percent_and_change_in_basis_points():
     assert (reading(0.1175, "decimal"), change(-0.0025, "decimal")) == ("11.75 %", "−25 bp")
     assert (reading(4.8413, "BRL per USD"), change(0.0107, "BRL per USD")) == ("4.8413 R$/US$", "+0.0107")
     assert (reading(20.4, "vol points"), change(None, "decimal")) == ("20.40 vol pt", "")
+
+
+def test_dates_do_not_wrap_and_addresses_wrap_anywhere():
+    columns = {"when": ["2024-01-09 13:30", ""], "of": ["2024-01", "2024-02"], "sha": ["a" * 64, ""], "what": ["a b", ""]}
+    html = markup(pl.DataFrame(columns))
+    assert '<td class="d">2024-01-09 13:30</td><td class="d">2024-01</td><td class="w">' in html
+    assert "<td>a b</td>" in html

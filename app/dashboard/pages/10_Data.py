@@ -74,19 +74,26 @@ def _quality(page: Page) -> None:
 
 def _checks(page: Page) -> None:
     frame = data_sources.checks(page.release)
-    identities, wrong = frame.filter(pl.col("kind") == "identity"), frame.filter(pl.col("status") != "pass")
-    failing = wrong.filter(pl.col("status").is_in(["fail", "error", "warn"]))
-    checked = identities.filter(pl.col("status") != "not checked")
-    compared = f"{count(len(checked), 'identity').replace('identitys', 'identities')} compared; " if len(identities) else ""
+    told = frame.filter(pl.col("kind").is_in(list(data_sources.TOLD)))
+    identities = frame.filter(pl.col("kind") == "identity")
+    failing = frame.filter(~pl.col("kind").is_in(list(data_sources.TOLD)), pl.col("status").is_in(["fail", "error", "warn"]))
+    compared = int((identities["status"] != "not checked").sum())
+    parts = [f"{compared} of {len(identities)} identities compared"] * bool(len(identities))
+    parts += [f"{count(len(failing), 'check')} to look at" if len(failing) else "every check passes"]
+    title = "; ".join(parts)
     finding(
-        f"{compared}{count(len(failing), 'check')} to look at" if len(failing) else f"{compared}every check passes".capitalize(),
-        "identities among figures, dbt tests and expectations at the door of this release; what does not pass first",
+        title[0].upper() + title[1:], "identities among figures, dbt tests and expectations at the door of this release; what fails first"
     )
+    numbers = ("fails", "compared")
     if len(failing):
-        table(data_tables.checks_shown(failing.head(SHOWN)), ("fails", "compared"))
+        table(data_tables.checks_shown(failing.head(SHOWN)), numbers)
     if len(identities):
         with st.expander(f"All {len(identities)} identities"):
-            table(data_tables.checks_shown(identities), ("fails", "compared"))
+            table(data_tables.checks_shown(identities), numbers)
+    if len(told):
+        counted = dict(told.group_by("kind").len().iter_rows())
+        with st.expander(", ".join(f"{counted[kind]} {words}" for kind, words in data_sources.TOLD.items() if kind in counted)):
+            table(data_tables.checks_shown(told.head(4 * SHOWN)), numbers)
     foot(how.QUALITY, frame, "checks")
 
 
