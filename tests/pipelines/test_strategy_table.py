@@ -14,7 +14,7 @@ def test_the_table_of_strategies_is_the_registry_s():
 def test_every_strategy_and_agent_has_a_row_with_its_id():
     text = README.read_text(encoding="utf-8")
     for speaker in [*strategies().values(), *agents().values()]:
-        assert f"`{speaker.name}` | {speaker.code} |" in text
+        assert f"`{speaker.name}` | {speaker.code}{'' if getattr(speaker, 'enabled', True) else ' *'} |" in text
 
 
 def test_a_readme_without_the_marks_is_refused():
