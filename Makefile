@@ -6,7 +6,7 @@ HISTORY ?=
 export Q          # handed over by the environment: quotes and dollars stay as typed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-dev run real test lint verify app api sql ingest build replay bench score clean
+.PHONY: help setup setup-dev run real test lint verify app api sql ingest build docs replay bench score clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -49,6 +49,9 @@ ingest: setup  ## fetch, vault and load what can have changed
 
 build: setup  ## ingest nothing, build and publish from bronze
 	@$(MACRO) build
+
+docs: setup  ## the site of the tables: every model with its grain, units, tests and lineage, in target/index.html
+	@.venv/bin/dbt docs generate
 
 replay: setup  ## the desk over history, with a one-page report
 	@$(MACRO) replay

@@ -60,8 +60,14 @@ def test_plain_dbt_build_from_the_root_builds_the_lake_of_the_environment_and_tr
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path),
     }
-    run = subprocess.run([Path(sys.executable).with_name("dbt"), "build"], cwd=ROOT, env=told, capture_output=True, text=True, check=False)
+    dbt = Path(sys.executable).with_name("dbt")
+    run = subprocess.run([dbt, "build"], cwd=ROOT, env=told, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout[-4000:]
+    docs = subprocess.run([dbt, "docs", "generate"], cwd=ROOT, env=told, capture_output=True, text=True, check=False)
+    assert docs.returncode == 0, docs.stdout[-4000:]
+    catalogue = json.loads((tmp_path / "target" / "catalog.json").read_text())["nodes"]
+    assert set(catalogue["model.macro.observations"]["columns"]) >= {"series_id", "reference_date", "available_at", "value"}
+    assert (tmp_path / "target" / "index.html").is_file()
     assert " unit tests" in run.stdout
     with duckdb.connect(str(tmp_path / "dev.duckdb"), read_only=True) as connection:
         assert connection.sql("select count(*) from gold.observations").fetchone()[0] > 500
