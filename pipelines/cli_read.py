@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from models_py.kernel.errors import ConfigError
 from pipelines.cli_options import (
     JsonOption,
     LakeOption,
@@ -80,11 +81,18 @@ def replay(
 
 
 @command(app)
-def bench(world: WorldOption = None, lake: LakeOption = None, as_json: JsonOption = False) -> None:
+def bench(
+    only: Annotated[list[str] | None, typer.Option(help="a workload, by name; may be given more than once")] = None,
+    world: WorldOption = None,
+    lake: LakeOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """Measured workloads of this machine, a line each as soon as it is measured; the event replay runs on the current release."""
     settings = settings_of(world=world, lake=lake)
     with told(settings):
-        from pipelines.bench import as_text, rows
+        from pipelines.bench import WORKLOADS, as_text, rows
 
-        for row in rows(settings):
+        if unknown := sorted(set(only or ()) - WORKLOADS.keys()):
+            raise ConfigError(f"no workload {', '.join(unknown)}: there are {', '.join(WORKLOADS)}")
+        for row in rows(settings, [WORKLOADS[name] for name in only or WORKLOADS]):
             show(row, as_json, as_text(row))

@@ -68,7 +68,7 @@ def build(settings: Settings, lake: Lake, run_id: str, progress: Step = silent) 
         _install_s3_reader()
     folder = lake.local("build")
     path, draft = folder / f"{run_id}.duckdb", folder / "draft.duckdb"
-    with _ONE_BUILD, FileLock(folder / "build.lock"), _environment(_told(settings, lake, draft)):
+    with _ONE_BUILD, FileLock(folder / "build.lock"), _environment(told(settings, lake, draft)):
         for leftover in (draft, draft.with_name(f"{draft.name}.wal")):
             leftover.unlink(missing_ok=True)
         outcome = _invoke(folder, progress)
@@ -125,8 +125,9 @@ class _Watch:
             self._progress(str(event.data.node_info.node_name), self._done, max(self._total, self._done))
 
 
-def _told(settings: Settings, lake: Lake, path: Path) -> dict[str, str]:
-    told = {
+def told(settings: Settings, lake: Lake, path: Path) -> dict[str, str]:
+    """Variables that tell dbt of a lake, a world and the file it builds."""
+    variables = {
         "MACRO_LAKE": lake.uri("bronze").removesuffix(f"/{settings.world}/bronze"),
         "MACRO_WORLD": settings.world,
         "MACRO_NOW": settings.clock.now().isoformat(),
@@ -136,7 +137,7 @@ def _told(settings: Settings, lake: Lake, path: Path) -> dict[str, str]:
         "DO_NOT_TRACK": "1",
     }
     reached = {} if lake.is_local else s3.duckdb_environment(settings, settings.lake)
-    return {**told, **reached, **({"MACRO_BUILD_MEMORY": settings.build_memory} if settings.build_memory else {})}
+    return {**variables, **reached, **({"MACRO_BUILD_MEMORY": settings.build_memory} if settings.build_memory else {})}
 
 
 @contextmanager

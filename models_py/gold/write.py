@@ -6,7 +6,7 @@ Bytes are a function of the rows alone: a total order, one codec, one row-group 
 
 import hashlib
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -27,6 +27,9 @@ from models_py.kernel.locks import only_one
 PARQUET = "format parquet, compression zstd, row_group_size 122880"
 FIRST = ("series_id", "instrument_id", "curve_id", "surface_id", "document_id", "market", "field", "available_at", "reference_date")
 LOCK_SECONDS = 60
+# the years of instants by way of their days: by way of the zone they cost as much as the copies
+EPOCH, DAY = date(1970, 1, 1), 86_400_000_000           # microseconds
+BEFORE = 1_000_000                                      # days, more than there are from year 1 to 1970: division rounds to zero
 
 Progress = Callable[[str, int, int], None]
 
@@ -124,9 +127,10 @@ def _copy(lake: Lake, connection: duckdb.DuckDBPyConnection, table: str, columns
     sorted_by = ", ".join(f'"{column}"' for column in order)
     if "available_at" not in columns:
         return [_object(lake, connection, f'select * from gold."{table}" order by {sorted_by}', None)]  # noqa: S608
-    years = connection.execute(
-        f"select distinct year(available_at at time zone 'UTC') as y from gold.\"{table}\" where y is not null order by y"  # noqa: S608
+    days = connection.execute(
+        f'select distinct (epoch_us(available_at) + {BEFORE} * {DAY}) // {DAY} from gold."{table}" where isfinite(available_at)'  # noqa: S608
     ).fetchall()
+    years = sorted({(EPOCH + timedelta(days=day - BEFORE)).year for (day,) in days})
     if not years:
         return [_object(lake, connection, f'select * from gold."{table}" order by {sorted_by}', None)]  # noqa: S608
     span = "available_at >= timestamptz '{0:04d}-01-01 00:00:00+00' and available_at < timestamptz '{1}-01-01 00:00:00+00'"
@@ -137,7 +141,7 @@ def _copy(lake: Lake, connection: duckdb.DuckDBPyConnection, table: str, columns
             f"select * from gold.\"{table}\" where {span.format(year, year + 1)} order by {sorted_by}",  # noqa: S608
             year,
         )
-        for (year,) in years
+        for year in years
     ]
 
 
@@ -145,12 +149,12 @@ def _object(lake: Lake, connection: duckdb.DuckDBPyConnection, query: str, year:
     aside = lake.local("gold", "objects") if lake.is_local else lake.local("build")
     temporary = Path(aside) / f".{uuid4().hex}.parquet"
     try:
-        connection.execute(f"copy ({query}) to '{temporary}' ({PARQUET})")
-        counted = connection.execute("select sum(num_rows)::bigint from parquet_file_metadata(?)", [str(temporary)]).fetchone()
-        content = temporary.read_bytes()
-        found = GoldObject(hashlib.sha256(content).hexdigest(), int(counted[0] or 0) if counted else 0, len(content), year)
+        [(rows,)] = connection.execute(f"copy ({query}) to '{temporary}' ({PARQUET})").fetchall()
+        with temporary.open("rb") as written:
+            digest = hashlib.file_digest(written, "sha256").hexdigest()
+        found = GoldObject(digest, int(rows), temporary.stat().st_size, year)
         if not lake.exists(found.path):
-            lake.write(content, found.path)
+            lake.keep(temporary, found.path)
         if not lake.is_local:
             temporary.replace(stored.place(lake, found))
         return found

@@ -118,6 +118,25 @@ class Lake:
             os.fsync(file.fileno())
         temporary.replace(path)
 
+    def keep(self, file: Path, *parts: str) -> None:
+        """Take a file of this machine as an object, as `write` does: synced and renamed where both lie on one disk, else sent.
+
+        Raises:
+            LakeError: there is no such bucket.
+        """
+        if not self.is_local:
+            try:
+                with self.asked(*parts) as fs:
+                    fs.put_file(str(file), self.path(*parts))
+            except FileNotFoundError as error:
+                raise LakeError(f"no bucket for {self.uri(*parts)}: make it first") from error
+            return
+        with file.open("rb") as written:
+            os.fsync(written.fileno())
+        path = Path(self.path(*parts))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file.replace(path)
+
     def open(self, mode: str, *parts: str) -> IO[Any]:
         if self.is_local and "w" in mode:
             Path(self.path(*parts)).parent.mkdir(parents=True, exist_ok=True)

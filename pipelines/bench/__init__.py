@@ -4,26 +4,29 @@ Inputs are seeded and made here. Each contestant's answer is compared with the r
 not installed, or an input that is not there, is a row with a `note` and no seconds. Only ratios inside one run mean anything.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from models_py.kernel.settings import Settings
-from pipelines.bench import curves, panel, publish, replay, risk, serve
+from pipelines.bench import build, curves, panel, publish, replay, risk, scale, serve, store
 
 SEED = 20100104
 Workload = Callable[[Path, int, Settings], Iterator[dict[str, Any]]]
 
-WORKLOADS: tuple[Workload, ...] = (panel.rows, publish.rows, curves.rows, risk.rows, serve.rows, replay.rows)
+WORKLOADS: Mapping[str, Workload] = {
+    "panel": panel.rows, "store": store.rows, "publish": publish.rows, "scale": scale.rows, "curves": curves.rows, "risk": risk.rows,
+    "serve": serve.rows, "build": build.rows, "replay": replay.rows,
+}  # fmt: skip
 
 
-def rows(settings: Settings | None = None, workloads: Sequence[Workload] = WORKLOADS) -> Iterator[dict[str, Any]]:
+def rows(settings: Settings | None = None, workloads: Iterable[Workload] = tuple(WORKLOADS.values())) -> Iterator[dict[str, Any]]:
     """Rows of all workloads, each given as soon as it is measured: workload, who, n, seconds, rate, unit, cpu, peak_mb, check, note.
 
     Args:
-        settings: whose current release the event replay runs on; default the environment. Everything else runs in a
-            temporary folder.
+        settings: whose current release the event replay runs on, and whose bronze dbt builds from; default the environment. All
+            that is written lies in a temporary folder.
     """
     given = settings or Settings()
     for workload in workloads:

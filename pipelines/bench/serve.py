@@ -7,19 +7,14 @@ nothing is answered from memory; `again` repeats two hundred, as pages and scrip
 import asyncio
 import json
 import os
-import socket
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import cycle
 from pathlib import Path
-from pwd import getpwnam
-from shutil import which
 from typing import Any
 
 import duckdb
@@ -31,8 +26,9 @@ from models_py.kernel.settings import ROOT, Settings
 from models_py.quant.frontier import frontier
 from pipelines.bench.inputs import Vintaged, vintaged
 from pipelines.bench.load import Answers, ask, one
-from pipelines.bench.measure import absent, installed
+from pipelines.bench.measure import absent
 from pipelines.bench.panel import published
+from pipelines.bench.postgres import await_port, has_postgres, postgres
 from pipelines.listening import free_port
 from pipelines.serving import serving
 
@@ -160,7 +156,7 @@ def _peer(factory: str, source: str) -> Iterator[tuple[int, int]]:
         "--no-access-log",
     ]  # fmt: skip
     with _running(command, {**os.environ, "BENCH_SOURCE": source}) as process:
-        _await(port)
+        await_port(port)
         yield port, process.pid
 
 
@@ -179,33 +175,16 @@ def _peers(folder: Path, made: Vintaged, steps: pa.Table) -> Iterator[tuple[str,
     yield "uvicorn, constant bytes", "constant", "none"
     yield "DuckDB in memory", "duck", str(folder / "frontier.parquet")
     with ExitStack() as stack:
-        source = stack.enter_context(_postgres(folder / "frontier.parquet")) if installed("asyncpg") and which("initdb") else None
+        source = stack.enter_context(_postgres(folder / "frontier.parquet")) if has_postgres() else None
         yield "PostgreSQL, asyncpg", "postgres", source
 
 
 @contextmanager
 def _postgres(frontier_file: Path) -> Iterator[str]:
-    """A server of its own with the frontier loaded and indexed; run as `postgres` where we are root, as it asks."""
-    user = "postgres" if os.geteuid() == 0 else None
-    with tempfile.TemporaryDirectory(prefix="macro-bench-pg-") as folder:
-        data = Path(folder) / "data"
-        if user:
-            os.chown(folder, getpwnam(user).pw_uid, -1)
-        subprocess.run(["initdb", "-D", str(data), "-A", "trust", "-U", "bench", "--no-sync"], check=True, capture_output=True, user=user)
-        port = free_port("127.0.0.1", 0)
-        options = {
-            "listen_addresses": "127.0.0.1", "port": port, "unix_socket_directories": folder, "shared_buffers": "512MB", "fsync": "off",
-        }  # fmt: skip
-        command = ["postgres", "-D", str(data), *(part for name, value in options.items() for part in ("-c", f"{name}={value}"))]
-        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, user=user)
-        try:
-            _await(port)
-            source = f"postgresql://bench@127.0.0.1:{port}/postgres"
-            asyncio.run(_load_postgres(source, frontier_file))
-            yield source
-        finally:
-            process.terminate()
-            process.wait(30)
+    """A server with the frontier loaded and indexed."""
+    with postgres() as source:
+        asyncio.run(_load_postgres(source, frontier_file))
+        yield source
 
 
 async def _load_postgres(source: str, frontier_file: Path) -> None:
@@ -225,19 +204,6 @@ async def _load_postgres(source: str, frontier_file: Path) -> None:
     finally:
         await connection.close()
         text.unlink()
-
-
-def _await(port: int, seconds: float = 60.0) -> None:
-    """Wait until something listens."""
-    deadline = time.monotonic() + seconds
-    while True:
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
 
 
 def _iso(microseconds: int) -> str:

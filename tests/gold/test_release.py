@@ -25,6 +25,13 @@ def test_the_same_rows_at_the_same_instant_are_the_same_release(publish):
     assert release_ids(second.lake) == [first.id]
 
 
+def test_the_first_and_last_instants_of_a_year_are_in_its_object(publish):
+    ends = ("1969-12-31T23:59:59.999999", "1970-01-01T00:00:00", "2023-12-31T23:59:59.999999", "2024-01-01T00:00:00")
+    release = publish([("x", f"1960-01-0{day}", f"{at}+00:00", 1.0) for day, at in enumerate(ends, start=1)])
+    assert [(item.year, item.rows) for item in release.manifest.objects["observations"]] == [(1969, 1), (1970, 1), (2023, 1), (2024, 1)]
+    assert release.sql("select count(*) as n from observations")["n"][0] == 4
+
+
 def test_a_new_row_costs_one_year_and_leaves_the_other_objects_alone(publish):
     before = publish(ROWS)
     after = publish([*ROWS, ("x", "2024-01-04", "2024-01-05T12:00:00+00:00", 3.0)], at=NOW + timedelta(days=1), held=NOW)

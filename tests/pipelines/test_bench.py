@@ -4,10 +4,12 @@ import json
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 
+from models_py.gold import open_release
 from models_py.kernel.settings import Settings
-from pipelines.bench import curves, panel, publish, replay, risk, rows
+from pipelines.bench import build, curves, panel, publish, replay, risk, rows, scale, serve, store
 from pipelines.bench.inputs import DAY, FIRST, vintaged
 from pipelines.bench.measure import absent, answered, difference, row
 
@@ -84,6 +86,45 @@ def test_what_is_published_is_what_was_built(tmp_path: Path, nowhere: Settings) 
     ours, theirs = publish.rows(tmp_path, 3, nowhere, size=30_000)
     assert (ours["check"], theirs["check"]) == ("equal", "reference")
     assert ours["n"] == theirs["n"] == 30_000
+
+
+def test_text_becomes_the_same_rows_and_answers_whoever_stores_it(tmp_path: Path, nowhere: Settings) -> None:
+    found = {(r["workload"], r["who"]): r for r in store.rows(tmp_path, 3, nowhere, size=45_000)}        # three series, the last in part
+    for workload, who in (("W3 load", "ours"), ("W3 load", "pyarrow"), ("W3 five queries", "ours")):
+        assert found[workload, who]["check"] == "equal"
+    assert found["W3 load", "ours"]["n"] == 45_000
+
+
+def test_a_loss_or_another_answer_would_be_seen() -> None:
+    one, other = pl.DataFrame({"a": ["x"], "mean": [0.5]}), pl.DataFrame({"a": ["x"], "mean": [0.25]})
+    assert store._same([one], [one]) == "equal"
+    assert store._same([one, other], [one, one]) == "answer 2 differs"
+    assert store._same([one.with_columns(a=pl.lit("y"))], [one]) == "answer 1 differs"
+
+
+def test_every_size_is_published_whole(tmp_path: Path, nowhere: Settings) -> None:
+    found = list(scale.rows(tmp_path, 3, nowhere, sizes=(20_500, 41_000)))
+    assert [(r["workload"], r["n"]) for r in found] == [
+        ("scale frontier", 20_500), ("scale publish", 20_500), ("scale frontier", 41_000), ("scale publish", 41_000),
+    ]  # fmt: skip
+    with open_release(Settings(lake=str(tmp_path / "lake41000"), world="sandbox", now=nowhere.now)) as release:
+        counted = release.sql("select count(*) as n, count(distinct series_id) as series from observations")
+    assert counted.row(0) == (41_000, 3)
+
+
+def test_everybody_serves_the_same_answers(tmp_path: Path, nowhere: Settings) -> None:
+    asked = serve.rows(tmp_path, 3, nowhere, series=3, decisions=60, references=40, seconds=0.3, clients=3)
+    found = {(r["workload"], r["who"]): r for r in asked}
+    for workload in ("W8 serve, one value", "W8 serve, 250 columns"):
+        for who in ("ours, each once", "ours, again", "DuckDB in memory"):
+            assert found[workload, who]["check"] == "equal"
+            assert "failed" not in found[workload, who]["note"]
+
+
+def test_dbt_is_not_measured_where_there_is_no_bronze(tmp_path: Path, nowhere: Settings) -> None:
+    [only] = build.rows(tmp_path, 3, nowhere)
+    assert only["seconds"] is None
+    assert "no bronze" in only["note"]
 
 
 def test_curves_agree_with_plain_python_and_quantlib_to_twelve_digits(tmp_path: Path, nowhere: Settings) -> None:
