@@ -100,8 +100,10 @@ class Poller:
     def _recall(self, request: Request, final: Poll) -> _Asked:
         """What an answer that is final calls for, as when it was fetched."""
         self._tally.settle()
+        if final.outcome not in DATA or not hasattr(self._connector, "follow"):
+            return _Asked(final.outcome)                 # thousands of payloads need not be read again to call for nothing
         try:
-            return _Asked(final.outcome, self._more(request, self._vault.payload(final)) if final.outcome in DATA else ())
+            return _Asked(final.outcome, self._more(request, self._vault.payload(final)))
         except SourceError as error:
             return self._failed(request, error, final)
 
