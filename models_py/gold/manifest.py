@@ -12,7 +12,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from models_py.kernel.clock import instant
@@ -67,6 +67,18 @@ class Manifest:
     note: str = ""
     format: int = FORMAT
     ahead: Mapping[str, Ahead] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """An instant with another offset is the same instant in UTC: the id is made from it.
+
+        Raises:
+            LakeError: an instant without offset.
+        """
+        for name in ("published_at", "bronze_held_at"):
+            at: datetime | None = getattr(self, name)
+            if at is not None and at.tzinfo is None:
+                raise LakeError(f"manifest: {name} {at.isoformat()} has no offset")
+            object.__setattr__(self, name, at and at.astimezone(UTC))
 
     @property
     def simulated(self) -> bool:

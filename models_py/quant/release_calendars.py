@@ -4,7 +4,7 @@
 | --- | --- | --- |
 | `ibge_ipca` | 09:00 BRT | the dates given by reference month; else the 12th of the next month, moved to a business day, assumed |
 | `copom_decision` | 18:30 BRT | the day the meeting ends |
-| `copom_minutes` | 08:30 BRT | the dates given by meeting; else Thursday of the next week, from meeting 200 Tuesday, assumed |
+| `copom_minutes` | 08:30 BRT, from July 2016 08:00 | the dates by meeting; else Thursday of the next week, then Tuesday, assumed |
 | `fomc_statement` | 14:00 ET from 2013-03-20; 12:30 ET on press-conference days before; else 14:15 ET | the day the meeting ends |
 | `fomc_minutes` | 14:00 ET | the first date given at least 14 days after the meeting; else 21 days after it, assumed |
 | `cftc_cot` | 15:30 ET | Friday after the as-of Tuesday, the next Monday where Wednesday, Thursday or Friday is a federal holiday |
@@ -31,10 +31,11 @@ NAT = np.datetime64("NaT", "D")
 TIMES = {                                               # minutes after local midnight, by date of publication
     "ibge_ipca": (9 * 60, "BRT"),
     "copom_decision": (18 * 60 + 30, "BRT"),
-    "copom_minutes": (8 * 60 + 30, "BRT"),
+    "copom_minutes": (8 * 60, "BRT"),
     "fomc_minutes": (14 * 60, "ET"),
     "cftc_cot": (15 * 60 + 30, "ET"),
 }
+_BEFORE = {"copom_minutes": (np.datetime64("2016-07-26"), 8 * 60 + 30)}     # minutes after midnight until a date of publication
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +105,7 @@ def on_day(name: str, published: Days, releases: Releases | None = None) -> Inst
         ConfigError: the calendar's time is not known here.
     """
     if name in TIMES:
-        return to_utc(published, *TIMES[name])
+        return _at(name, published)
     return dated(name, published, releases, None, None)[0]
 
 
@@ -116,7 +117,17 @@ def month_day(reference: Days, months: int, day: int, zone: str) -> Days:
 
 def _stand_in(name: str, days: Days, otherwise: Days) -> Dated:
     missing = np.isnat(days)
-    return to_utc(np.where(missing, otherwise, days), *TIMES[name]), missing
+    return _at(name, np.where(missing, otherwise, days)), missing
+
+
+def _at(name: str, published: Days) -> Instants:
+    minutes, zone = TIMES[name]
+    out = to_utc(published, minutes, zone)
+    if name in _BEFORE:
+        until, earlier = _BEFORE[name]
+        before = published < until
+        out[before] = to_utc(published[before], earlier, zone)
+    return out
 
 
 def _first_after(reference: Days, events: Days) -> Days:

@@ -4,7 +4,8 @@
   rewritten at each dividend. Closes and dividends are sent in today's shares; here they are in the shares of their own day, by
   the splits of `<symbol> events`, a chart of quarters that tells every split since the window began.
 - A bar's stamp is the opening of the session, so its date is the exchange's local one. The last bar may still be trading: it is
-  left out until the session is over. Null bars are null; a window without session has no `timestamp`.
+  left out until the session is over, for futures at 23:59 in New York. Null bars are null; a window without session has no
+  `timestamp`. A day of a currency begins at midnight in London, in summer an hour before that of UTC, and so do its windows.
 - Minute bars give `<symbol>|last`, the day's price as it stood at the end of each minute.
 - A client in a hurry gets 429, or the words "Too Many Requests" with another status, for an hour or more: one line, few requests,
   no second try. Plain clients have been refused since 2025 whatever their pace, so a live run may get nothing.
@@ -28,6 +29,7 @@ LIVE_URL = "https://query1.finance.yahoo.com"
 HOST = Host(per_second=0.5, parallel=1, tries=1)
 
 _QUIET_DAYS = 10
+_SUMMER = timedelta(hours=1)              # London is ahead of UTC
 _FIELDS = ("close", "dividend", "capital_gain", "split")
 _HEADERS = {"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) macro-desk", "Accept": "application/json"}
 _BUSY = b"Too Many Requests"
@@ -142,7 +144,8 @@ def _has_shares(symbol: str) -> bool:
 
 
 def _request(key: str, symbol: str, first: date, last: date, interval: str, endpoint: Endpoint) -> Request:
-    opens, closes = (int(datetime.combine(day, time(), UTC).timestamp()) for day in (first, last + timedelta(days=1)))
+    early = _SUMMER if symbol.endswith("=X") else timedelta(0)
+    opens, closes = (int((datetime.combine(day, time(), UTC) - early).timestamp()) for day in (first, last + timedelta(days=1)))
     query = f"period1={opens}&period2={closes}&interval={interval}&events=div%7Csplit%7CcapitalGains&includeAdjustedClose=true"
     url = f"{endpoint.base_url}/v8/finance/chart/{quote(symbol, safe='=')}?{query}"
     return Request(SOURCE, key, url, headers=_HEADERS)

@@ -35,7 +35,7 @@ def test_minutes_are_out_on_their_day_of_publication_and_set_no_rate():
     found = parse(MINUTES, "atas 310 of 2031-03-19")
     (one,) = found.documents
     assert (one.source_key, one.document_id, one.source_date) == ("copom_min", "copom_min_310", date(2031, 3, 19))
-    assert one.published_at == datetime(2031, 3, 25, 11, 30, tzinfo=UTC)
+    assert one.published_at == datetime(2031, 3, 25, 11, tzinfo=UTC)
     assert one.text.startswith("A) Atualização da conjuntura\n1. A atividade desacelera.")
     assert list(found.observations) == []
 

@@ -1,5 +1,6 @@
 import copy
 import json
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -85,6 +86,29 @@ def test_minute_bars_give_the_price_of_the_day_as_it_stood():
 
 def test_bars_of_quarters_give_their_events_alone():
     assert set(cells(changed(meta={"dataGranularity": "3mo"}))) == {("MACR|dividend", "2031-03-06"), ("MACR|split", "2031-03-10")}
+
+
+def test_a_window_of_a_currency_begins_at_midnight_in_london_in_summer_too():
+    (window,) = yahoo.plan(rows("EURUSD=X|close"), date(2024, 6, 3), date(2024, 6, 28), LIVE)
+    opens, closes = map(int, re.findall(r"period[12]=(\d+)", window.url))
+    assert [str(datetime.fromtimestamp(one, UTC)) for one in (opens, closes)] == ["2024-06-02 23:00:00+00:00", "2024-12-31 23:00:00+00:00"]
+
+
+@pytest.mark.parametrize(("last", "days"), [(1930084200, 1), (1930107599, 2)])
+def test_a_bar_of_a_future_counts_from_the_end_of_its_day_in_new_york_and_not_from_the_settlement(last, days):
+    # the session of 28 February 2031 ends at 23:59:59 in New York, 1 March 04:59:59 UTC; at 17:30 its close still moves
+    stamps = [1929934800, 1930021200]                                        # 27 and 28 February, midnight in New York
+    meta = {"exchangeTimezoneName": "America/New_York", "symbol": "CL=F", "regularMarketTime": last,
+            "currentTradingPeriod": {"regular": {"start": 1930021200, "end": 1930107599}}}
+    found = cells(changed(timestamp=stamps, indicators={"quote": [{"close": [70.5, 71.5]}]}, meta=meta, events={}))
+    assert len(found) == days
+
+
+def test_no_future_of_the_catalogue_is_known_before_its_bar_is_final():
+    from models_py.kernel.seeds import read
+
+    rules = {row["release_lag"] for row in read("series").iter_rows(named=True) if row["source_key"].endswith("=F|close")}
+    assert rules == {"D 23:59 ET"}
 
 
 def test_a_window_without_session_is_empty():

@@ -1,6 +1,6 @@
 """Releases are immutable, atomic and read without a way out."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import duckdb
@@ -98,6 +98,15 @@ def test_a_lake_of_another_seed_is_refused(publish, tmp_path: Path):
     release = publish(ROWS)
     with pytest.raises(LakeError, match="belongs to sandbox:20100104, not sandbox:7"):
         open_lake(Settings(lake=release.settings.lake, seed=7))
+
+
+def test_an_instant_of_another_zone_gives_the_release_of_that_instant_in_utc(publish):
+    local = NOW.astimezone(timezone(timedelta(hours=-3)))
+    release = publish(ROWS, at=local, held=local)
+    assert release.id == publish(ROWS).id
+    assert read_manifest(release.lake, release.id).published_at.utcoffset() == timedelta(0)
+    with pytest.raises(LakeError, match="published_at 2024-01-31T12:00:00 has no offset"):
+        Manifest("files", datetime(2024, 1, 31, 12), "commit", {}, {}, None)  # noqa: DTZ001 - what is refused
 
 
 @pytest.mark.parametrize("release_id", ["../../etc/passwd", "20240131T120000Z-000000000000"])

@@ -169,9 +169,11 @@ def test_a_press_conference_of_2011_brings_the_statement_forward_to_half_past_tw
 
 def test_copom_minutes_take_the_published_date_and_else_the_weekday_of_their_era():
     releases = {"copom_minutes": ReleaseDates.of(["2020-03-18"], ["2020-03-23"])}
-    assert known("release:copom_minutes", "2020-03-18", releases=releases) == "2020-03-23T11:30Z"
+    assert known("release:copom_minutes", "2020-03-18", releases=releases) == "2020-03-23T11:00Z"
     assert known("release:copom_minutes", "2010-04-28") == "2010-05-06T11:30Z"           # Thursday
-    assert known("release:copom_minutes", "2019-12-11") == "2019-12-17T11:30Z"           # Tuesday
+    assert known("release:copom_minutes", "2016-06-08") == "2016-06-16T11:30Z"           # the last Thursday, at 08:30
+    assert known("release:copom_minutes", "2016-07-20") == "2016-07-26T11:00Z"           # the first Tuesday, at 08:00
+    assert known("release:copom_minutes", "2019-12-11") == "2019-12-17T11:00Z"
 
 
 def test_a_calendar_of_ones_own_needs_its_dates_and_a_time():
@@ -207,7 +209,7 @@ def test_there_is_no_next_release_of_a_meeting():
 def test_a_vintage_date_takes_the_time_of_day_of_its_rule():
     days = np.array(["2020-05-08", "2020-12-04"], dtype="datetime64[D]")
     assert at(days, "m+1 first Friday 08:30 ET").astype("datetime64[m]").astype(str).tolist() == ["2020-05-08T12:30", "2020-12-04T13:30"]
-    assert at(["2020-03-23"], "release:copom_minutes").astype("datetime64[m]").astype(str).tolist() == ["2020-03-23T11:30"]
+    assert at(["2020-03-23"], "release:copom_minutes").astype("datetime64[m]").astype(str).tolist() == ["2020-03-23T11:00"]
     with pytest.raises(ConfigError, match="no time of day"):
         at(days, "never")
 
