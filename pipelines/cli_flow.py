@@ -50,7 +50,7 @@ def ingest(
         from pipelines import stages
         from pipelines.endpoints import endpoints, ready
         from pipelines.progress import Stages
-        from pipelines.report import sources_dict, sources_text
+        from pipelines.report import sources_dict, sources_text, status_of
 
         ready(settings)
         started = stages.start(settings)
@@ -59,7 +59,8 @@ def ingest(
                 raise typer.BadParameter(f"no source {', '.join(unknown)} in the {settings.world} world; there are {', '.join(served)}")
             with Stages(quiet=as_json).stage("ingest") as step:
                 reports = stages.ingest(started, served, source, step)
-        show({"sources": sources_dict(reports)} if as_json else None, as_json, "" if as_json else sources_text(reports))
+        answer = {"status": status_of(reports), "sources": sources_dict(reports)} if as_json else None
+        show(answer, as_json, "" if as_json else sources_text(reports))
         if any(report.errors for report in reports):
             raise typer.Exit(1)
 

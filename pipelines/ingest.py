@@ -25,6 +25,7 @@ from models_py.kernel.settings import Settings
 from pipelines import confirmations
 from pipelines.connectors import CatalogueRow, Endpoint, connectors
 from pipelines.loading import Loader
+from pipelines.perishables import most_perishable_first, told
 from pipelines.polling import Poller
 from pipelines.progress import Step, silent
 from pipelines.quarantine import Quarantine
@@ -70,7 +71,8 @@ def ingest(
         with _locked(lake, source):
             return _ingest(fixed, lake, modules[source], wanted, endpoints[source], progress or silent)
 
-    return _side_by_side(one, chosen)
+    reports = {report.source: report for report in _side_by_side(one, most_perishable_first(chosen))}
+    return [reports[source] for source in chosen]
 
 
 def rebuild(settings: Settings, lake: Lake, *, progress: Step | None = None) -> list[SourceReport]:
@@ -147,6 +149,8 @@ def _ingest(
     poller = Poller(settings, lake, connector, tally)
     poller.run(rows, settings.start, min(settings.until or date.max, now.astimezone(_SAO_PAULO).date()), endpoint, step)
     loader = Loader(settings, lake, connector, tally)
+    for missed in told(lake, connector, now):
+        tally.blame(missed)
     loader.run(step, run_at=now)
     return tally.report(quarantined=loader.waiting(), seconds=time.monotonic() - started, last_success=poller.last_success())
 

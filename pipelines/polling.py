@@ -22,6 +22,7 @@ from pipelines.connectors import CatalogueRow, Endpoint, Payload, Request
 from pipelines.connectors._answers import check_status, glimpse
 from pipelines.connectors._limits import Host
 from pipelines.fetch import Fetcher, Reply, redact
+from pipelines.perishables import in_order
 from pipelines.progress import Step
 from pipelines.quarantine import Quarantine
 from pipelines.reports import Tally
@@ -57,7 +58,7 @@ class Poller:
     def run(self, rows: Sequence[CatalogueRow], since: date, until: date, endpoint: Endpoint, step: Step) -> None:
         """Plan and ask. What goes wrong is noted, and the rest goes on."""
         try:
-            queue = deque(self._connector.plan(rows, since, until, endpoint))
+            queue = deque(in_order(self._connector, self._connector.plan(rows, since, until, endpoint)))
         except MacroError as error:
             self._tally.blame(error, "plan")
             return

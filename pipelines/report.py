@@ -34,6 +34,7 @@ def as_dict(report: RunReport) -> dict[str, Any]:
         "newest_knowledge": dict(manifest.latest_available_at),
         "rows_that_count_later": {table: asdict(later) for table, later in manifest.ahead.items()},
         "quality": dict(manifest.quality),
+        "status": status_of(report.sources),
         "sources": sources_dict(report.sources),
         "book": dict(report.book),
         "seconds": dict(report.seconds),
@@ -76,11 +77,17 @@ def quality_text(quality: Mapping[str, Any]) -> str:
     return f"quality {float(quality['score']):.2f} of 100   {parts}"
 
 
+def status_of(reports: Sequence[SourceReport]) -> str:
+    """DEGRADED where any source is."""
+    return "DEGRADED" if any(report.status == "DEGRADED" for report in reports) else "OK"
+
+
 def sources_dict(reports: Sequence[SourceReport]) -> list[dict[str, Any]]:
     """Source reports for a script."""
     return [
         {
             "source": report.source,
+            "status": report.status,
             "requests": {outcome: count for outcome, count in report.counts.items() if count},
             "rows": {shape: count for shape, count in report.rows.items() if count},
             "quarantined": report.quarantined,
@@ -93,7 +100,7 @@ def sources_dict(reports: Sequence[SourceReport]) -> list[dict[str, Any]]:
 
 
 def sources_text(reports: Sequence[SourceReport]) -> str:
-    """One line a source that was ever asked, the others by name, then every error by name."""
+    """One line a source that was ever asked, the others by name, then which are degraded and every error by name."""
     silent = [report.source for report in reports if report.last_success is None and not (report.requests or report.errors)]
     rows = [
         (
@@ -110,7 +117,9 @@ def sources_text(reports: Sequence[SourceReport]) -> str:
     told = tables.text("Sources", ("source", "requests", "last success", "new rows", "quarantined", "seconds"), rows, numbers=3)
     errors = [f"  {report.source} {issue.kind}: {issue}" for report in reports for issue in report.errors]
     unasked = [f"not asked, as the catalogue names nothing of them in this world: {', '.join(silent)}"] if silent else []
-    return "\n".join([told, *unasked, *errors[:20], *([f"  and {len(errors) - 20} more"] if len(errors) > 20 else [])])
+    degraded = [report.source for report in reports if report.status == "DEGRADED"]
+    named = [f"DEGRADED: {', '.join(degraded)}"] if degraded else []
+    return "\n".join([told, *unasked, *named, *errors[:20], *([f"  and {len(errors) - 20} more"] if len(errors) > 20 else [])])
 
 
 def markdown_quality(report: RunReport) -> str:

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Lock
+from typing import Literal
 
 from models_py.kernel.errors import MacroError, SourceError
 from models_py.kernel.stored import OUTCOMES, Outcome
 from pipelines.connectors import SHAPES
+
+Status = Literal["OK", "DEGRADED"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,11 @@ class SourceReport:
     @property
     def is_clean(self) -> bool:
         return not self.errors
+
+    @property
+    def status(self) -> Status:
+        """DEGRADED where anything went wrong: the run went on without it."""
+        return "OK" if self.is_clean else "DEGRADED"
 
 
 @dataclass

@@ -43,6 +43,14 @@ class PayloadError(SourceError):
     """Bytes arrived but are not what the source documents: HTML, wrong type, missing field, a value that is not a number."""
 
 
+class MissedSession(SourceError):
+    """A session of what a source drops has not been fetched; the reason says for how many sessions it still can be."""
+
+
+class LostSession(SourceError):
+    """A session that was not fetched before its source dropped it."""
+
+
 class ImportMapError(MacroError):
     """A file that disagrees with its import map. Names file, line and column."""
 

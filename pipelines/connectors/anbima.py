@@ -26,6 +26,7 @@ from pipelines.connectors._anbima_text import plain, text_of
 from pipelines.connectors._anbima_workbook import read_history
 from pipelines.connectors._answers import check_data, check_status, glimpse, is_html
 from pipelines.connectors._limits import Host
+from pipelines.connectors._perishing import Perishing
 from pipelines.connectors._sheets import is_workbook
 
 SOURCE = "anbima"
@@ -38,7 +39,7 @@ FIRST_INDEX_DAY = date(2010, 1, 4)
 _SITE = "/informacoes"
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _SAO_PAULO = ZoneInfo("America/Sao_Paulo")
-_DUE = time(21, 0)
+DUE = time(21, 0)                          # São Paulo
 _CORRECTED_DAYS = 7
 _MISSING_DAYS = 30
 _UNDATED = ("ima_completo", "vna")         # requests for the last day, whichever it is
@@ -79,7 +80,14 @@ def abandoned(request: Request, fetched_at: datetime) -> bool:
 def due(request: Request) -> datetime:
     """When what is asked for should be out. What holds the last day is always out, and never empty."""
     day = _session(request.key)
-    return datetime.combine(day or date.min + timedelta(days=1), _DUE, _SAO_PAULO)
+    return datetime.combine(day or date.min + timedelta(days=1), DUE, _SAO_PAULO)
+
+
+def perishes(key: str) -> Perishing | None:
+    """Bonds and curve of a session, and what holds the last session alone; indices stay."""
+    if key in _UNDATED:
+        return Perishing(key, None)
+    return Perishing("bonds" if key.startswith("ms") else "curve", _session(key)) if key.startswith(("ms", "CZ-down")) else None
 
 
 def validate(payload: Payload) -> None:

@@ -16,6 +16,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from models_py.kernel.settings import Settings
 from pipelines import stages
 from pipelines.endpoints import endpoints, ready
+from pipelines.perishables import most_perishable_first
 from pipelines.progress import Stages
 from pipelines.report import RunReport, markdown_book, markdown_quality
 from pipelines.trade import trade
@@ -76,7 +77,7 @@ def daily(world: str | None = None, now: str | None = None, settings: Settings |
     ready(given)
     run, shown = stages.start(given), Stages(quiet=quiet)
     with endpoints(run.settings, apart=True) as served, shown.stage("ingest") as step:
-        futures = [ingest_source.submit(run, served, source, step) for source in served]
+        futures = [ingest_source.submit(run, served, source, step) for source in most_perishable_first(served)]
         reports = [future.result() for future in futures]
     with shown.stage("build") as step:
         built = build(run, step)

@@ -37,4 +37,5 @@ def test_sources_that_were_never_asked_are_named_in_one_line_and_those_in_troubl
     rows = [line.split()[0] for line in told.splitlines()[3:6]]
     assert rows == ["asked", "settled", "down"]
     assert told.splitlines()[6] == "not asked, as the catalogue names nothing of them in this world: idle"
-    assert told.splitlines()[7].strip().startswith("down SourceDown:")
+    assert told.splitlines()[7] == "DEGRADED: down"
+    assert told.splitlines()[8].strip().startswith("down SourceDown:")
