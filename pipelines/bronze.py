@@ -2,8 +2,9 @@
 
     bronze/<table>/<load_id>.<file_id>.parquet       bronze/_dlt_loads/<source>__<load_id>.jsonl
 
-Tables are `observations`, `quotes`, `documents`, and `payloads`: one row a payload loaded, with its rows by shape, written in the
-same load, so that a load is all or nothing and a payload without rows is known to be read. Readers list the files of complete
+Tables are `observations`, `quotes`, `documents`; `payloads`: one row a payload loaded, with its rows by shape, written in the
+same load, so that a load is all or nothing and a payload without rows is known to be read; and `asked`: what each poll asked for
+(`pipelines.evidence`). Readers list the files of complete
 loads; a file of a killed load is torn or an orphan. A killed load is finished first (`heal`), since dlt drops what is handed to
 a pipeline that still holds a package.
 """
@@ -22,6 +23,7 @@ from models_py.kernel.lake import Lake
 from models_py.kernel.settings import Settings
 from models_py.kernel.stored import bronze_files
 from pipelines.connectors import INSTANT, SHAPES
+from pipelines.evidence import ASKED
 
 PAYLOADS = pa.schema(
     [
@@ -32,7 +34,7 @@ PAYLOADS = pa.schema(
         *(pa.field(shape, pa.int64(), nullable=False) for shape in SHAPES),
     ]
 )
-TABLES: Mapping[str, pa.Schema] = {**SHAPES, "payloads": PAYLOADS}
+TABLES: Mapping[str, pa.Schema] = {**SHAPES, "payloads": PAYLOADS, "asked": ASKED}
 
 _ENVIRONMENT = {
     "RUNTIME__DLTHUB_TELEMETRY": "false",
@@ -49,6 +51,7 @@ _LAYOUT = "{table_name}/{load_id}.{file_id}.{ext}"
 _CONTRACT = {"tables": "evolve", "columns": "freeze", "data_type": "freeze"}
 _TYPES = {
     pa.string(): "text", pa.date32(): "date", pa.float64(): "double", INSTANT: "timestamp", pa.int32(): "bigint", pa.int64(): "bigint",
+    pa.bool_(): "bool",
 }
 _ONE_LOAD = Lock()                                             # loads are short; one at a time keeps memory and dlt's context apart
 
@@ -90,10 +93,14 @@ class Bronze:
 
     def loaded(self) -> set[str]:
         """Polls whose payloads are in complete loads of this source."""
-        found: set[str] = set()
-        for name in bronze_files(self._lake, "payloads", self._source):
-            table = pq.read_table(pa.BufferReader(self._lake.read(name)), columns=["poll_id"])
-            found.update(table["poll_id"].to_pylist())
+        return {poll for (poll,) in self.told("payloads", "poll_id")}
+
+    def told(self, table: str, *columns: str) -> set[tuple[Any, ...]]:
+        """What complete loads of this source have in some columns of a table."""
+        found: set[tuple[Any, ...]] = set()
+        for name in bronze_files(self._lake, table, self._source):
+            read = pq.read_table(pa.BufferReader(self._lake.read(name)), columns=list(columns))
+            found.update(zip(*(read[column].to_pylist() for column in columns), strict=True))
         return found
 
     def rows(self) -> dict[str, int]:

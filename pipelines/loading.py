@@ -17,6 +17,7 @@ from models_py.kernel.settings import Settings
 from models_py.kernel.stored import Poll
 from pipelines.bronze import PAYLOADS, Bronze
 from pipelines.connectors import SHAPES, Parsed, Payload
+from pipelines.evidence import asked
 from pipelines.progress import Step
 from pipelines.quarantine import Quarantine, Quarantined, code_digest
 from pipelines.reports import Tally
@@ -60,7 +61,7 @@ class Loader:
                     self._flush()
                 if place % 50 == 0 or place == len(pending):
                     step(f"{self._source} rows", place, len(pending))
-            self._flush()
+        self._flush(self._asked(polls))
         if entries:                        # after the load, so that a run killed in between resolves them next time
             loaded = self._bronze.loaded()
             for entry in entries.values():
@@ -105,9 +106,14 @@ class Loader:
             self._rows += table.num_rows
         self._read.append((poll, {shape: found[shape].num_rows if shape in found else 0 for shape in SHAPES}))
 
-    def _flush(self) -> None:
-        if not self._read:
-            return
+    def _asked(self, polls: Sequence[Poll]) -> pa.Table:
+        """What polls asked for of which nothing is written down yet: evidence of what the source had not published."""
+        loaded = {digest for (digest,) in self._bronze.told("payloads", "raw_sha256")}
+        read = loaded | {poll.raw_sha256 for poll, _ in self._read if poll.raw_sha256 is not None}
+        return asked(self._connector, polls, read, self._bronze.told("asked", "poll_id", "is_answered"))
+
+    def _flush(self, asked_for: pa.Table | None = None) -> None:
+        """Write one load: what has been read since the last, and what polls asked for."""
         polls = [poll for poll, _ in self._read]
         columns = [
             [poll.source for poll in polls],
@@ -117,10 +123,15 @@ class Loader:
             *([rows[shape] for _, rows in self._read] for shape in SHAPES),
         ]
         loads = {shape: pa.concat_tables(found) for shape, found in self._batch.items()}
+        rows = {shape: table.num_rows for shape, table in loads.items()}
         arrays = [pa.array(column, one.type) for column, one in zip(columns, PAYLOADS, strict=True)]
-        self._bronze.load({**loads, "payloads": pa.table(arrays, schema=PAYLOADS)})
-        for shape, table in loads.items():
-            self._tally.rows[shape] += table.num_rows
+        loads["payloads"] = pa.table(arrays, schema=PAYLOADS)
+        if asked_for is not None:
+            loads["asked"] = asked_for
+        if found := {name: table for name, table in loads.items() if table.num_rows}:
+            self._bronze.load(found)
+        for shape, number in rows.items():
+            self._tally.rows[shape] += number
         self._batch, self._read, self._rows = {}, [], 0
 
 

@@ -8,7 +8,8 @@
 and units. Neither fetches, stores, reads a clock nor knows our series ids: staging names, scales and dates the rows.
 A connector may define `validate(payload) -> None`, which raises a typed error for a body that is not data (errors arrive with
 status 200 in Brazil), and `HOST` limits. One whose source drops what is old says for how many sessions it keeps it
-(`KEEPS_SESSIONS`), and by which beginnings of a key (`PERISHABLE`). Fetching, vaulting and loading are shared, in
+(`KEEPS_SESSIONS`), and by which beginnings of a key (`PERISHABLE`). One whose requests lead to others says what each asks for
+(`asks(key, url)`, see `_asked`). Fetching, vaulting and loading are shared, in
 `pipelines.fetch` and `pipelines.ingest`.
 """
 

@@ -11,7 +11,7 @@
 
 import calendar
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 from models_py.kernel.errors import PayloadError
 from pipelines.connectors import Observation, Payload, Request
 from pipelines.connectors._answers import fields, read_json
+from pipelines.connectors._asked import Asked
 from pipelines.connectors._numbers import json_number
 
 PATH = "/ords/cdwhprd/siconfi/tt"
@@ -66,6 +67,15 @@ def follow(request: Request, payload: Payload) -> list[Request]:
         url = re.sub(r"&offset=\d+", "", request.url) + f"&offset={offset}"
         found.append(replace(request, key=f"{request.key.split(' from ')[0]} from {offset}", url=url))
     return found
+
+
+def asks(key: str) -> Sequence[Asked]:
+    """Annexes of an entity in a year, by the log of their deliveries."""
+    log, report = _DELIVERIES.fullmatch(key.split(" from ")[0]), _REPORT.fullmatch(key)
+    if log is not None:
+        first, last = date(int(log[2]), 1, 1), date(int(log[2]), 12, 31)
+        return tuple(Asked(f"siconfi {annex} of {log[1]}", first, last, " from " not in key) for annex in log[3].split("; "))
+    return (Asked(f"siconfi {report[1]} of {report[2]}", proves=False),) if report else ()
 
 
 def settled(key: str, fetched_at: datetime) -> bool:

@@ -18,9 +18,11 @@ from models_py.quant.daycount import calendar
 from pipelines.connectors import CatalogueRow, Endpoint, Parsed, Payload, Quote, Request
 from pipelines.connectors._anbima_text import text_of
 from pipelines.connectors._answers import check_data, check_status, glimpse, read_json
+from pipelines.connectors._asked import Asked
 from pipelines.connectors._b3_report import CONTRACT
 from pipelines.connectors._limits import Host
 from pipelines.connectors._numbers import brazilian_number, iso_day, json_number
+from pipelines.connectors._perishing import Perishing
 
 SOURCE = "b3_bulletin"
 LIVE_URL = "https://arquivos.b3.com.br"
@@ -47,7 +49,7 @@ _NUMBERS = frozenset((
 ))  # fmt: skip
 _FIELDS = {"AdjstdQt": "settlement", "AdjstdQtTax": "rate", "OpnIntrst": "open_interest"}
 _TOKEN, _FILE = "token", "file"            # the second word of a key says the step
-_DUE = time(23, 0)
+DUE = time(23, 0)                          # São Paulo
 _CORRECTED_DAYS = 7
 _SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 
@@ -85,6 +87,12 @@ def follow(request: Request, payload: Payload) -> list[Request]:
     return []
 
 
+def asks(key: str, url: str) -> Sequence[Asked]:
+    """The file or table of a session: a token leads to its file, a first page to the next."""
+    name, step, day = _parts(key)
+    return (Asked(name, day, day, proves=step in (_TOKEN, "1")),)
+
+
 def settled(request: Request, fetched_at: datetime) -> bool:
     """Whether what was fetched then can be taken as final: a token never, since it opens nothing for long."""
     return _parts(request.key)[1] != _TOKEN and fetched_at > due(request) + timedelta(days=_CORRECTED_DAYS)
@@ -92,7 +100,13 @@ def settled(request: Request, fetched_at: datetime) -> bool:
 
 def due(request: Request) -> datetime:
     """When the bulletin of a session should be out."""
-    return datetime.combine(_parts(request.key)[2], _DUE, _SAO_PAULO)
+    return datetime.combine(_parts(request.key)[2], DUE, _SAO_PAULO)
+
+
+def perishes(key: str) -> Perishing | None:
+    """A file of a session, which a token opens, or its table, which is there with its first page."""
+    name, step, day = _parts(key)
+    return Perishing(name, day, is_it=step in (_FILE, "1"))
 
 
 def validate(payload: Payload) -> None:

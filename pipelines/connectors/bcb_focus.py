@@ -8,13 +8,16 @@
   statistic is another request. How Olinda wants to be asked, and how it pages, is in `_olinda`.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from models_py.kernel.errors import ConfigError, PayloadError
 from pipelines.connectors import CatalogueRow, Endpoint, Observation, Parsed, Payload, Request, _olinda
 from pipelines.connectors._answers import fields
-from pipelines.connectors._focus_sets import BY_ENTITY, DETAIL, FocusSet, read_key
+from pipelines.connectors._asked import Asked, by_key
+from pipelines.connectors._focus_sets import BASE, BY_ENTITY, DETAIL, FocusSet, read_key
 from pipelines.connectors._limits import Host
 from pipelines.connectors._windows import ended, label, yearly
 
@@ -27,6 +30,7 @@ PAGE = 10_000
 _PATH = "/olinda/servico/Expectativas/versao/v1/odata"
 _LONGEST = timedelta(days=1461)
 _QUIET_DAYS = 45
+_PICKED = re.compile(rf"{BASE}(?: |%20)eq(?: |%20)([01])|\$select=([^&]*)")
 
 
 def plan(series: Sequence[CatalogueRow], since: date, until: date, endpoint: Endpoint) -> list[Request]:
@@ -51,6 +55,12 @@ def plan(series: Sequence[CatalogueRow], since: date, until: date, endpoint: End
 def follow(request: Request, payload: Payload) -> list[Request]:
     """The next page, where this one is full."""
     return _olinda.next_page(request, payload, PAGE)
+
+
+def asks(key: str, url: str) -> Sequence[Asked]:
+    """A set, indicator and window, and what of its rows is picked: an answer says nothing of another panel or statistic."""
+    picked = " ".join(part for found in _PICKED.finditer(url) for part in found.groups("") if part)
+    return tuple(replace(one, subject=f"{one.subject} {picked}".strip()) for one in by_key(key, url))
 
 
 def settled(request: Request, fetched_at: datetime) -> bool:

@@ -21,6 +21,7 @@ from models_py.kernel.errors import ConfigError, PayloadError
 from models_py.quant.release_calendars import on_day
 from pipelines.connectors import CatalogueRow, Document, Endpoint, Observation, Parsed, Payload, Request
 from pipelines.connectors._answers import check_data, check_status, glimpse, read_json
+from pipelines.connectors._asked import Asked, by_key
 from pipelines.connectors._html_text import text_of, tidy, tree
 from pipelines.connectors._limits import Host
 from pipelines.connectors._numbers import brazilian_number, iso_day
@@ -74,6 +75,12 @@ def follow(request: Request, payload: Payload) -> list[Request]:
         Request(SOURCE, f"{name} {number} of {day}", f"{root}/{_KINDS[name][0]}?nro_reuniao={number}", headers=_HEADERS)
         for number, day in sorted(meetings, reverse=True) if first <= day <= last
     ]
+
+
+def asks(key: str, url: str) -> Sequence[Asked]:
+    """Meetings by the list of them: the document of one is what the list calls for."""
+    detail = _DETAIL.fullmatch(key)
+    return (Asked(detail[1], iso_day(detail[3]), iso_day(detail[3]), proves=False),) if detail else by_key(key, url)
 
 
 def settled(request: Request, fetched_at: datetime) -> bool:

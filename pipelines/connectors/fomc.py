@@ -22,6 +22,7 @@ from models_py.kernel.errors import ConfigError, PayloadError, SourceRefused
 from models_py.quant.release_calendars import ReleaseDates, dated
 from pipelines.connectors import Availability, CatalogueRow, Document, Endpoint, Observation, Parsed, Payload, Request
 from pipelines.connectors._answers import check_status, glimpse, is_html
+from pipelines.connectors._asked import Asked
 from pipelines.connectors._fomc_calendar import DATE, Link, links, written_day
 from pipelines.connectors._html_text import text_of, tree
 from pipelines.connectors._limits import Host
@@ -37,7 +38,7 @@ _PAGE_YEARS = 5                            # years before this one that the curr
 _FINAL = timedelta(days=90)                # after the meeting no text changes any more
 _KEYS = frozenset(("target_lower", "target_upper"))
 _NEW_YORK = ZoneInfo("America/New_York")
-_CALENDAR = re.compile(r"calendar(?: \d{4})? (\d{4}-\d\d-\d\d)\.\.(\d{4}-\d\d-\d\d)")
+_CALENDAR = re.compile(r"calendar(?: (?P<year>\d{4}))? (?P<first>\d{4}-\d\d-\d\d)\.\.(?P<last>\d{4}-\d\d-\d\d)")
 _DOCUMENT = re.compile(r"(statement|minutes) of (\d{4}-\d\d-\d\d)")
 _KINDS = {"statement": "fomc_stmt", "minutes": "fomc_min"}
 _HOUR = re.compile(r"release at\s+(\d{1,2}):(\d\d)\s*([ap])\.?\s?m", re.I)
@@ -74,9 +75,20 @@ def follow(request: Request, payload: Payload) -> list[Request]:
     found = _CALENDAR.fullmatch(request.key)
     if found is None:
         return []
-    first, last, root = iso_day(found[1]), iso_day(found[2]), request.url.split("/monetarypolicy/", 1)[0]
+    first, last, root = iso_day(found["first"]), iso_day(found["last"]), request.url.split("/monetarypolicy/", 1)[0]
     linked = {f"{link.name} of {link.meeting}": link.path for link in _links(payload) if first <= link.meeting <= last}
     return [Request(SOURCE, key, f"{root}{path}", headers=_HEADERS) for key, path in sorted(linked.items())]
+
+
+def asks(key: str, url: str) -> Sequence[Asked]:
+    """Documents of both kinds by the calendar that links to them."""
+    calendar, document = _CALENDAR.fullmatch(key), _DOCUMENT.fullmatch(key)
+    if calendar is not None:
+        first, last = iso_day(calendar["first"]), iso_day(calendar["last"])
+        year, years = int(calendar["year"] or last.year), 0 if calendar["year"] else _PAGE_YEARS
+        first, last = max(first, date(year - years, 1, 1)), min(last, date(year, 12, 31))
+        return tuple(Asked(kind, first, last) for kind in _KINDS)
+    return (Asked(document[1], iso_day(document[2]), iso_day(document[2]), proves=False),) if document else ()
 
 
 def settled(request: Request, fetched_at: datetime) -> bool:

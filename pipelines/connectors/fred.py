@@ -19,6 +19,7 @@ from models_py.kernel.errors import ConfigError, PayloadError, RateLimited, Sour
 from pipelines.connectors import CatalogueRow, Endpoint, Observation, Parsed, Payload, Request
 from pipelines.connectors import _fred_documents as about
 from pipelines.connectors._answers import check_data, check_status, fields, read_json
+from pipelines.connectors._asked import Asked
 from pipelines.connectors._fred_vintages import FIRST, LAST, Interval, rows, windows
 from pipelines.connectors._limits import Host
 from pipelines.connectors._numbers import iso_day, number
@@ -34,6 +35,7 @@ _SANDBOX_KEY = "0" * 32                    # any key of 32 hexadecimal digits op
 _AHEAD = timedelta(days=400)               # real time before the first observation date: some values are published ahead
 _QUIET_DAYS = 2                            # the past of a real-time window is final
 _OPENING = "since "                        # in the key of a series' first window
+_DATES = re.compile(r" vintage dates since (\S+)$")
 _ROW = frozenset(("realtime_start", "realtime_end", "date", "value"))
 
 
@@ -65,6 +67,12 @@ def follow(request: Request, payload: Payload) -> list[Request]:
     if "observations" in answer:
         return list(_next_page(request, answer, "observations", len(_whole_dates(answer))))
     return []
+
+
+def asks(key: str, url: str) -> Sequence[Asked]:
+    """The vintages of a series, by the list of their dates: a window of real time is what it calls for."""
+    code, is_list = key.split(" ", 1)[0], _DATES.search(key)
+    return (Asked(code, iso_day(is_list[1]), proves=" row " not in key) if is_list else Asked(code, proves=False),)
 
 
 def settled(request: Request, fetched_at: datetime) -> bool:

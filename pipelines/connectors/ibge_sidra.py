@@ -27,6 +27,7 @@ import orjson
 from models_py.kernel.errors import ConfigError, PayloadError, SourceRefused
 from pipelines.connectors import CatalogueRow, Document, Endpoint, Observation, Parsed, Payload, Request
 from pipelines.connectors._answers import check_data, check_status, fields, glimpse, read_json
+from pipelines.connectors._asked import Asked, by_key
 from pipelines.connectors._limits import Host
 from pipelines.connectors._numbers import brazilian_day, iso_day, number
 from pipelines.connectors._sidra_answers import flat_rows, nested_rows
@@ -85,6 +86,15 @@ def follow(request: Request, payload: Payload) -> list[Request]:
         ]
     except ValueError as error:
         raise PayloadError(payload.source, payload.key, str(error)) from error
+
+
+def asks(key: str, url: str) -> Sequence[Asked]:
+    """The periods of a table, and with them the values that they call for."""
+    if periods := _PERIODS_KEY.fullmatch(key):
+        since, parts = iso_day(periods[3]), [one for text in periods[4].split(" ") for one in selection(text).within(MAX_VALUES)]
+        return tuple(Asked(f"t{periods[1]} {one}", since) for one in parts)
+    values = _VALUES_KEY.fullmatch(key)
+    return (Asked(f"t{values[1]} {values[3]}", proves=False),) if values else by_key(key, url)
 
 
 def settled(request: Request, fetched_at: datetime) -> bool:

@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 from models_py.kernel.errors import ConfigError, PayloadError, SourceRefused
 from pipelines.connectors import CatalogueRow, Endpoint, Observation, Parsed, Payload, Request, _stn_siconfi
 from pipelines.connectors._answers import check_data, check_status, glimpse, read_json
+from pipelines.connectors._asked import Asked, by_key
 from pipelines.connectors._limits import Host
 from pipelines.connectors._numbers import iso_day
 from pipelines.connectors._sheets import is_workbook, read_workbook
@@ -91,6 +92,15 @@ def follow(request: Request, payload: Payload) -> list[Request]:
         raise PayloadError(payload.source, payload.key, f"the workbook lies elsewhere: {resource['url']!r:.200}")
     root = request.url.split("/ckan/", 1)[0]
     return [Request(SOURCE, f"{WORKBOOK} {resource['last_modified']}", root + path[1])]
+
+
+def asks(key: str, url: str) -> Sequence[Asked]:
+    """CKAN says which workbook of the result is the last, the log of deliveries which reports there are; prices by window."""
+    if key.startswith("siconfi "):
+        return _stn_siconfi.asks(key)
+    if key == "rtn resource" or key.startswith(WORKBOOK):
+        return (Asked("rtn", proves=key == "rtn resource"),)
+    return by_key(key, url)
 
 
 def settled(request: Request, fetched_at: datetime) -> bool:

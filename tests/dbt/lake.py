@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.connectors import SHAPES
+from pipelines.bronze import TABLES
 
 _LOADS = count(1)
 
@@ -49,7 +49,7 @@ def load(folder: Path, table: str, rows: Sequence[Mapping[str, Any]], *, complet
 
 def arrow(table: str, rows: Sequence[Mapping[str, Any]]) -> pa.Table:
     """Rows in a bronze shape; lineage that is not given is made up from the rest."""
-    schema = SHAPES[table]
+    schema = TABLES[table]
     filled = [_filled(dict(row), position) for position, row in enumerate(rows)]
     return pa.table(
         {field.name: pa.array([_typed(row.get(field.name), field.type) for row in filled], field.type) for field in schema}, schema=schema

@@ -12,6 +12,7 @@ from tests.dbt.lake import arrow
 
 _UNTIL_RELEASES = ("int_catalogue", "stg_observations", "stg_quotes", "int_release_events", "int_release_calendar")
 _AFTER_RELEASES = (
+    "int_rounds",
     "int_learned_observations",
     "int_observation_contests",
     "int_observation_vintages",
@@ -21,6 +22,7 @@ _AFTER_RELEASES = (
     "int_quote_vintages",
     "stg_documents",
     "int_document_contests",
+    "int_document_vintages",
 )
 
 
@@ -41,12 +43,13 @@ class Silver:
         observations: Sequence[Mapping[str, Any]] = (),
         quotes: Sequence[Mapping[str, Any]] = (),
         documents: Sequence[Mapping[str, Any]] = (),
+        asked: Sequence[Mapping[str, Any]] = (),
         *,
         world: str = "sandbox",
         now: str | None = None,
     ) -> duckdb.DuckDBPyConnection:
         """Bronze rows through the silver models; the answer has them all as views."""
-        given = {"observations": observations, "quotes": quotes, "documents": documents}
+        given = {"observations": observations, "quotes": quotes, "documents": documents, "asked": asked}
         for table, rows in given.items():
             self._replace(table, arrow(table, rows))
         latest = "(select max(fetched_at) from (from observations select fetched_at union all from quotes select fetched_at))"

@@ -232,7 +232,7 @@ def test_a_killed_run_is_finished_by_the_next_with_the_same_rows(make, where):
         _, status = os.waitpid(child, 0)
         assert os.WIFSIGNALED(status)
         run(settings, lake, source)
-    for table in ("observations", "quotes", "payloads"):
+    for table in ("observations", "quotes", "payloads", "asked"):
         assert rows(lake, table) == rows(undisturbed, table)
 
 
@@ -254,7 +254,7 @@ def test_bronze_is_made_again_from_raw_alone(make):
         for now in (NOW, TOMORROW):
             settings, lake = make(now)
             run(settings, lake, source)
-    before = {table: rows(lake, table) for table in ("observations", "quotes", "payloads")}
+    before = {table: rows(lake, table) for table in ("observations", "quotes", "payloads", "asked")}
     for name in lake.glob("bronze/observations/*"):
         Path(lake.path(name)).write_bytes(b"damaged")
     reports = rebuild(settings, lake)

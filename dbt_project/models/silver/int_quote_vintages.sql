@@ -7,12 +7,23 @@ statements as (
     where nth > 1 or value is not null
 ),
 
+lacked as (
+    select * from {{ lacking('statements', 'reference_date') }}
+),
+
 timed as (
     select
-        *,
-        case when nth = 1 and not is_stated then least(released_at, learned_at) else learned_at end as available_at,
-        case when nth = 1 and not is_stated and released_at <= learned_at then 'scheduled' else availability end as known_as,
+        statements.*,
+        lacked.lacked_at,
+        case when nth = 1 and not is_stated then least(released_at, learned_at) else learned_at end as told_at,
+        {{ known_at('told_at') }} as available_at,
+        case
+            when lacked_at >= told_at then 'observed'
+            when nth = 1 and not is_stated and released_at <= learned_at then 'scheduled'
+            else availability
+        end as known_as,
     from statements
+    left join lacked using (poll_id, reference_date)
 )
 
 select
@@ -27,4 +38,4 @@ select
     value,
     known_as as availability,
     raw_sha256,
-from timed
+from {{ standing('timed', ['instrument_id', 'field', 'reference_date'], 'available_at') }}

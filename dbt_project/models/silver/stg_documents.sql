@@ -26,6 +26,7 @@ select
         else 'observed'
     end as availability,
     raw.fetched_at as held_at,
+    raw.poll_id,
     raw.raw_sha256,
     raw.position,
 from raw

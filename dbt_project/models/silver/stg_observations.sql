@@ -57,6 +57,8 @@ select
     availability,
     value,
     fetched_at as held_at,
+    source_date,
+    poll_id,
     raw_sha256,
     position,
 from targeted

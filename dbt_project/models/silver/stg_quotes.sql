@@ -45,6 +45,7 @@ select
     coalesce(families.release_lag, 'D 23:00 BRT') as release_lag,
     fielded.is_mapped,
     fielded.fetched_at as held_at,
+    fielded.poll_id,
     fielded.raw_sha256,
     fielded.position,
 from fielded
