@@ -203,6 +203,7 @@ def connect(lake: Lake, manifest: Manifest, limits: Mapping[str, str | int | boo
     """
     connection = duckdb.connect(":memory:", config=dict(limits or {}))
     connection.execute("set global timezone = 'UTC'")  # cursors inherit the global one only
+    connection.execute("set parquet_metadata_cache = true")  # objects never change
     objects.fetch(lake, (item for items in manifest.objects.values() for item in items))
     connection.execute("set allowed_directories = [?]", [str(objects.folder(lake))])
     define(connection, manifest, lambda item: str(objects.place(lake, item)))
