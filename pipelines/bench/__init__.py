@@ -10,14 +10,14 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from models_py.kernel.settings import Settings
-from pipelines.bench import build, curves, panel, publish, replay, risk, scale, serve, store
+from pipelines.bench import build, curves, fits, panel, publish, replay, risk, scale, serve, store
 
 SEED = 20100104
 Workload = Callable[[Path, int, Settings], Iterator[dict[str, Any]]]
 
 WORKLOADS: Mapping[str, Workload] = {
-    "panel": panel.rows, "store": store.rows, "publish": publish.rows, "scale": scale.rows, "curves": curves.rows, "risk": risk.rows,
-    "serve": serve.rows, "build": build.rows, "replay": replay.rows,
+    "panel": panel.rows, "store": store.rows, "publish": publish.rows, "scale": scale.rows, "curves": curves.rows, "fits": fits.rows,
+    "risk": risk.rows, "serve": serve.rows, "build": build.rows, "replay": replay.rows,
 }  # fmt: skip
 
 

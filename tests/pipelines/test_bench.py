@@ -9,7 +9,7 @@ import pytest
 
 from models_py.gold import open_release
 from models_py.kernel.settings import Settings
-from pipelines.bench import build, curves, panel, publish, replay, risk, rows, scale, serve, store
+from pipelines.bench import build, curves, fits, panel, publish, replay, risk, rows, scale, serve, store
 from pipelines.bench.inputs import DAY, FIRST, vintaged
 from pipelines.bench.measure import absent, answered, difference, row
 
@@ -153,3 +153,10 @@ def test_every_row_is_one_line_of_json(nowhere: Settings) -> None:
     for line in found:
         assert set(line) == KEYS
         assert json.loads(json.dumps(line, allow_nan=False)) == line
+
+
+def test_fits_are_no_worse_than_scipy_s_and_bonds_equal_the_rule_in_plain_python(tmp_path: Path, nowhere: Settings) -> None:
+    fitted, scipy, _, bonds = fits.rows(tmp_path, 3, nowhere, curves=40, many=80)
+    ours, theirs = (float(found["check"].split()[-2 if found is scipy else -1]) for found in (fitted, scipy))
+    assert ours <= theirs + 0.05
+    assert bonds["check"] == "equal"
