@@ -2,12 +2,12 @@
 
 A code is root, month letter and two-digit year, in lower case: `di1f27`, `6lh26`, `sr3m26`. Two digits are of this century.
 
-    DI1 DDI FRC DOL WDO   expire on the first business day of the month, last trade in the session before
-    DAP                   the 15th or the next business day, last trade in the session before
-    IND WIN               the Wednesday nearest the 15th of even months or the next session, traded to the end
-    6L                    traded to the last business day of the month before, fixed by its PTAX
-    ZT ZF                 to the last business day of the month; ZN ZB to the seventh before it
-    SR3                   from the third Wednesday of its month to that three months on; last trade the business day before
+    DI1 DDI FRC DOL WDO OC1 DCO FRO   expire on the first business day of the month, last trade in the session before
+    DAP                               the 15th or the next business day, last trade in the session before
+    IND WIN                           the Wednesday nearest the 15th of even months or the next session, traded to the end
+    6L                                traded to the last business day of the month before, fixed by its PTAX
+    ZT ZF                             to the last business day of the month; ZN ZB to the seventh before it
+    SR3                               from the third Wednesday of its month to that three months on; last trade the business day before
 
 Rolls: five business days before the last trade in Brazil; of Treasury futures the first business day before first intention, which
 is the second business day before the delivery month. Business days are counted on the list known at a date.
@@ -28,7 +28,8 @@ from models_py.quant.errors import BadTerm
 from models_py.quant.listed import expiry as b3_expiry
 
 ROLL_BD = 5
-BY_RULE = {"di1": "di1", "ddi": "ddi", "frc": "frc", "dol": "dol", "wdo": "dol", "6l": "dol", "dap": "dap"}     # whose expiry they have
+BY_RULE = {"di1": "di1", "ddi": "ddi", "frc": "frc", "dol": "dol", "wdo": "dol", "6l": "dol", "dap": "dap",
+           "oc1": "di1", "dco": "ddi", "fro": "frc"}      # whose expiry they have; the last three are on the Selic repo
 EVEN_MONTHS = ("ind", "win")
 TREASURIES = {"zt": 0, "zf": 0, "zn": 7, "zb": 7}       # business days from the last trade to the end of the month
 ROOTS = (*BY_RULE, *EVEN_MONTHS, *TREASURIES, "sr3")

@@ -100,6 +100,14 @@ def frc_of_prices(short_price: ArrayLike, short_days: ArrayLike, long_price: Arr
     return linear
 
 
+def frc_batch(short_price: ArrayLike, short_days: ArrayLike, long_price: ArrayLike, long_days: ArrayLike) -> Batch:
+    """As `frc_of_prices`, NaN and False where the input makes no sense."""
+    good = valid_price(short_price) & valid_price(long_price) & valid_term(short_days)
+    good = good & valid_term(floats(long_days) - floats(short_days))
+    near, start, far, end = masked(good, short_price, short_days, long_price, long_days)
+    return Batch((near / far - 1.0) * YEAR_CD / (end - start), good)
+
+
 def frc_legs(contracts: float, frc: float, short_days: float, long_days: float) -> tuple[float, float]:
     """DDI contracts that a bought FRC (received forward cupom) becomes: short the near maturity, long the far one.
 

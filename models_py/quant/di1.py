@@ -26,6 +26,7 @@ from models_py.quant.errors import BadTerm
 FACE = 100_000.0            # B3, contract specification of DI1
 YEAR = 252.0
 BP = 1e-4
+NEAR_MONTHS = 3             # months ahead whose quotes have the finer tick
 
 
 def _price(rate: Floats, days: Floats) -> Floats:
@@ -94,6 +95,23 @@ def convexity(rate: ArrayLike, business_days: ArrayLike) -> Floats:
     years = days / YEAR
     curvature: Floats = _price(annual, days) * years * (years + 1.0) / (1.0 + annual) ** 2
     return curvature
+
+
+def tick(months_ahead: ArrayLike) -> Floats:
+    """Smallest move of the quoted rate, decimal: 0.001 % in the first three contract months, 0.005 % beyond.
+
+    Args:
+        months_ahead: contract month less the month of the session, >= 0.
+    Raises:
+        BadTerm: a month that has passed.
+
+    Source: B3, recorded quotes.
+    """
+    ahead = floats(months_ahead)
+    if not (ahead >= 0).all():
+        raise BadTerm("di1", float(np.min(ahead)), "needs a contract month that has not passed, months ahead")
+    step: Floats = np.where(ahead <= NEAR_MONTHS, 1e-5, 5e-5)[()]
+    return step
 
 
 def accretion(cdi: ArrayLike, business_days: ArrayLike = 1) -> Floats:

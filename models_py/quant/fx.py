@@ -7,7 +7,18 @@ are linear on actual days over 360. A positive return is a gain of long BRL, whi
 import numpy as np
 from numpy.typing import ArrayLike
 
-from models_py.quant.checks import Floats, floats, require_price, require_rate, require_term
+from models_py.quant.checks import (
+    Batch,
+    Floats,
+    floats,
+    masked,
+    require_price,
+    require_rate,
+    require_term,
+    valid_price,
+    valid_rate,
+    valid_term,
+)
 from models_py.quant.errors import BadTerm
 
 YEAR_BD, YEAR_CD, YEAR_ACT = 252.0, 360.0, 365.0
@@ -27,6 +38,15 @@ def forward(spot: ArrayLike, di_rate: ArrayLike, business_days: ArrayLike, dolla
     """
     price: Floats = require_price("usdbrl", spot) * _parity(di_rate, business_days, dollar_rate, days)
     return price
+
+
+def forward_batch(
+    spot: ArrayLike, di_rate: ArrayLike, business_days: ArrayLike, dollar_rate: ArrayLike, days: ArrayLike
+) -> Batch:
+    """As `forward`, NaN and False where the input makes no sense."""
+    good = valid_price(spot) & valid_rate(di_rate) & valid_term(business_days) & valid_rate(dollar_rate) & valid_term(days)
+    dollars, domestic, du, cupom, dc = masked(good, spot, di_rate, business_days, dollar_rate, days)
+    return Batch(dollars * (1.0 + domestic) ** (du / YEAR_BD) / (1.0 + cupom * dc / YEAR_CD), good)
 
 
 def implied_spot(forward: ArrayLike, di_rate: ArrayLike, business_days: ArrayLike, dollar_rate: ArrayLike, days: ArrayLike) -> Floats:

@@ -17,7 +17,7 @@ def di1(
 ) -> dict[str, Any]:  # fmt: skip
     """DI1, one-day interbank deposit future: PU, rate, DV01 and convexity; with --cdi and --rolled its carry over 21 business days."""
     with naming(contract.lower()):
-        found = term(contract, trade, "di1")
+        found = term(contract, trade, "di1", "oc1")
         one_of(rate=rate, price=price)
         annual = number(nominal_future.rate(price, found.business_days)) if price is not None else rate
         assert annual is not None
@@ -54,7 +54,7 @@ def dap(*, trade: date, contract: str, rate: float | None = None, price: float |
 def ddi(*, trade: date, contract: str, rate: float | None = None, price: float | None = None) -> dict[str, Any]:
     """DDI, dollar coupon future (dirty): PU, cupom and DV01 in USD."""
     with naming(contract.lower()):
-        found = term(contract, trade, "ddi")
+        found = term(contract, trade, "ddi", "dco")
         one_of(rate=rate, price=price)
         linear = number(cambial.ddi_rate(price, found.days)) if price is not None else rate
         assert linear is not None
@@ -65,7 +65,7 @@ def ddi(*, trade: date, contract: str, rate: float | None = None, price: float |
 def frc(*, trade: date, short: str, contract: str, short_cupom: float, cupom: float) -> dict[str, Any]:
     """FRC, forward dollar coupon between two DDI maturities, and the two DDI legs that one bought contract becomes."""
     with naming(contract.lower()):
-        near, far = term(short, trade, "ddi"), term(contract, trade, "ddi", "frc")
+        near, far = term(short, trade, "ddi", "dco"), term(contract, trade, "ddi", "frc", "dco", "fro")
         forward = number(cambial.frc(short_cupom, near.days, cupom, far.days))
         legs = cambial.frc_legs(1.0, forward, near.days, far.days)
         return {"code": far.code, "short_days": near.days, "days": far.days, "rate": forward, "short_leg": legs[0], "long_leg": legs[1]}

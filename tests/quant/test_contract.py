@@ -14,6 +14,7 @@ from models_py.quant.errors import BadTerm
         ("DI1F27", "2025-02-03", date(2026, 12, 30), date(2027, 1, 4)),       # B3 closes on the last weekday of a year
         ("dolh26", "2026-01-05", date(2026, 2, 27), date(2026, 3, 2)),
         ("wdoh26", "2026-01-05", date(2026, 2, 27), date(2026, 3, 2)),
+        ("oc1f27", "2025-02-03", date(2026, 12, 30), date(2027, 1, 4)),
         ("dapq26", "2025-02-03", date(2026, 8, 14), date(2026, 8, 17)),       # 15 August 2026 is a Saturday
         ("indj26", "2026-01-05", date(2026, 4, 15), date(2026, 4, 15)),
         ("wing26", "2026-01-05", date(2026, 2, 18), date(2026, 2, 18)),       # Ash Wednesday: a session

@@ -86,3 +86,18 @@ def test_the_offshore_real_pays_17_bp_over_the_di_of_the_example():
 def test_a_tick_of_the_real_in_chicago_is_five_dollars():
     assert float(fx.cme_pnl_usd(0.17205, 0.17200, 1)) == pytest.approx(5.0)
     assert float(fx.cme_price(5.0)) == 0.2
+
+
+def test_a_batch_of_forwards_marks_the_rows_that_have_none():
+    found = fx.forward_batch([5.8301, 5.8301, np.nan, 5.8301], [0.1337, 0.1337, 0.1337, -0.6], [39, 0, 39, 39], 0.06923, [57, 57, 57, 57])
+    assert found.valid.tolist() == [True, False, False, False]
+    assert found.value[0] * 1000 == pytest.approx(5879.977, abs=0.002)          # oracle DOL01
+    assert np.isnan(found.value[1:]).all()
+
+
+def test_a_batch_of_forward_cupom_marks_the_rows_that_have_none():
+    short, long = float(cupom.ddi_price(0.08252, 30)), float(cupom.ddi_price(0.06923, 57))
+    found = cupom.frc_batch([short, short, -1.0], [30, 57, 30], [long, long, long], [57, 57, 57])
+    assert found.valid.tolist() == [True, False, False]
+    assert found.value[0] == pytest.approx(0.0541, abs=5e-5)                    # oracle FRC01
+    assert float(cupom.frc_of_prices(short, 30, long, 57)) == found.value[0]

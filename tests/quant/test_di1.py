@@ -86,3 +86,9 @@ def test_a_batch_marks_its_bad_lines_and_prices_the_rest():
     rates, known = di1.rate_batch([80_000, 100_000, -5.0], [252, 0, 252])
     assert known.tolist() == [True, False, False]
     assert rates[0] == pytest.approx(0.25)
+
+
+def test_the_first_three_contract_months_have_the_finer_tick():
+    assert di1.tick([0, 1, 3, 4, 24]).tolist() == [1e-5, 1e-5, 1e-5, 5e-5, 5e-5]
+    with pytest.raises(BadTerm, match="-1"):
+        di1.tick(-1)
