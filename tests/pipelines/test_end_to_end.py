@@ -15,11 +15,13 @@ from models_py.gold.manifest import current_id, read_manifest
 from models_py.kernel.clock import instant
 from models_py.kernel.errors import QualityError
 from models_py.kernel.lake import open_lake
+from models_py.kernel.seeds import read
 from models_py.kernel.settings import ROOT
 from models_py.ledger.audit import open_audit, verify
 from models_py.ledger.journal_sql import open_journal
 from models_py.ledger.positions import fold
 from pipelines import stages
+from pipelines.connectors import Endpoint, connectors
 from pipelines.endpoints import endpoints
 from pipelines.ingest import rebuild
 from pipelines.trade import trade
@@ -165,11 +167,22 @@ def test_after_a_good_day_a_source_that_is_down_leaves_its_last_readings_with_th
 
 def test_below_eighty_nothing_is_published_and_the_release_before_stays(world):
     before = current_id(open_lake(world.settings))
-    run = stages.start(settings_at(world.lake, "2024-07-22T08:45:00-03:00"))      # three weeks without any source
+    run = stages.start(settings_at(world.lake, "2024-07-22T08:45:00-03:00"))      # three weeks, and no source answers
+    reports = stages.ingest(run, {source: Endpoint("http://127.0.0.1:1", "0" * 32) for source in connectors() if source != "files"})
+    assert not any(report.counts["ok"] for report in reports)
     built = stages.build(run)
     with pytest.raises(QualityError, match="below 80"):
-        stages.check(run, built, [])
+        stages.check(run, built, reports)
     assert current_id(open_lake(world.settings)) == before
+
+
+def test_every_series_that_the_sandbox_promises_by_then_has_readings(small_world):
+    with open_release(small_world.settings) as release:
+        held = set(release.sql("select distinct series_id from observations")["series_id"])
+    rows = [row for row in read("series").iter_rows(named=True) if "sandbox" in row["worlds"].split()]
+    promised = {row["series_id"] for row in rows if (row["since"] or "") <= NOW[:10]}
+    assert len(promised) > 500
+    assert promised - held == set()
 
 
 def test_every_reading_leads_back_to_bytes_that_hash_to_its_name(small_world):
