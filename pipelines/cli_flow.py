@@ -1,10 +1,22 @@
-"""Commands that change the lake: `run`, `ingest`, `build`, `rebuild`."""
+"""Commands that change the lake: `run`, `ingest`, `backfill`, `build`, `rebuild`."""
 
 from typing import Annotated
 
 import typer
 
-from pipelines.cli_options import HistoryOption, JsonOption, LakeOption, NowOption, WorldOption, command, group, settings_of, show, told
+from pipelines.cli_options import (
+    HistoryOption,
+    JsonOption,
+    LakeOption,
+    NowOption,
+    WorldOption,
+    command,
+    day,
+    group,
+    settings_of,
+    show,
+    told,
+)
 
 app = group()
 
@@ -62,6 +74,34 @@ def ingest(
         answer = {"status": status_of(reports), "sources": sources_dict(reports)} if as_json else None
         show(answer, as_json, "" if as_json else sources_text(reports))
         if any(report.errors for report in reports):
+            raise typer.Exit(1)
+
+
+@command(app)
+def backfill(
+    since: Annotated[str, typer.Option("--from", help="first reference date, YYYY-MM-DD")],
+    source: Annotated[list[str] | None, typer.Option(help="only this source; may be given more than once")] = None,
+    world: WorldOption = None,
+    now: NowOption = None,
+    lake: LakeOption = None,
+    history: HistoryOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Fetch history from a date on; run again after an interruption it goes on where it stopped. Exit 1 while anything is missing."""
+    settings, first = settings_of(world=world, now=now, lake=lake, history=history), day(since)
+    assert first is not None
+    with told(settings):
+        from pipelines import backfill as filling
+        from pipelines import stages
+        from pipelines.endpoints import endpoints, ready
+        from pipelines.progress import Stages
+
+        ready(settings)
+        started = stages.start(settings)
+        with endpoints(started.settings) as served, Stages(quiet=as_json).stage("backfill") as step:
+            done = filling.backfill(started, served, first, source, progress=step)
+        show(filling.as_dict(done) if as_json else None, as_json, "" if as_json else filling.as_text(done))
+        if not done.is_complete or any(report.errors for report in done.reports):
             raise typer.Exit(1)
 
 

@@ -46,6 +46,7 @@ def ingest(
     *,
     sources: Sequence[str] | None = None,
     series: Sequence[CatalogueRow] | None = None,
+    answered_since: datetime | None = None,
     progress: Step | None = None,
 ) -> list[SourceReport]:
     """Fetch what can have changed and load what is new.
@@ -54,6 +55,7 @@ def ingest(
         endpoints: where each source is reached.
         sources: some of them; default all.
         series: the catalogue; default the seed's rows of this world.
+        answered_since: an interrupted run is resumed: what was answered from then on is not asked for again.
         progress: called with what, done, total.
     Returns:
         One report a source, in the order of the endpoints.
@@ -69,7 +71,7 @@ def ingest(
     def one(source: str) -> SourceReport:
         wanted = [row for row in rows if row.source == source]
         with _locked(lake, source):
-            return _ingest(fixed, lake, modules[source], wanted, endpoints[source], progress or silent)
+            return _ingest(fixed, lake, modules[source], wanted, endpoints[source], progress or silent, answered_since)
 
     reports = {report.source: report for report in _side_by_side(one, most_perishable_first(chosen))}
     return [reports[source] for source in chosen]
@@ -138,15 +140,16 @@ def catalogue(settings: Settings) -> list[CatalogueRow]:
 
 
 def _ingest(
-    settings: Settings, lake: Lake, connector: ModuleType, rows: Sequence[CatalogueRow], endpoint: Endpoint, step: Step
-) -> SourceReport:
+    settings: Settings, lake: Lake, connector: ModuleType, rows: Sequence[CatalogueRow], endpoint: Endpoint, step: Step,
+    answered_since: datetime | None,
+) -> SourceReport:  # fmt: skip
     started, now = time.monotonic(), settings.clock.now()
     tally = Tally(connector.SOURCE)
     rows, refused = confirmations.admitted(settings, lake, endpoint, rows)
     for error in refused:
         tally.count("refused")
         tally.blame(error)
-    poller = Poller(settings, lake, connector, tally)
+    poller = Poller(settings, lake, connector, tally, answered_since=answered_since)
     poller.run(rows, settings.start, min(settings.until or date.max, now.astimezone(_SAO_PAULO).date()), endpoint, step)
     loader = Loader(settings, lake, connector, tally)
     for missed in told(lake, connector, now):

@@ -41,6 +41,13 @@ def in_order(connector: ModuleType, requests: Sequence[Request]) -> list[Request
     return sorted(requests, key=rank)
 
 
+def is_key_of(connector: ModuleType, request: Request) -> bool:
+    """Whether the answer is a key that opens something else for a while, and is of no use later."""
+    perishes: Perishes | None = getattr(connector, "perishes", None)
+    found = perishes(request.key) if perishes is not None else None
+    return found is not None and not found.is_it
+
+
 def told(lake: Lake, connector: ModuleType, now: datetime) -> Iterator[SourceError]:
     """Write down what the lake has of a source, and tell what of it is missed, and what has been lost since the run before."""
     perishes: Perishes | None = getattr(connector, "perishes", None)

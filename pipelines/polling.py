@@ -22,7 +22,7 @@ from pipelines.connectors import CatalogueRow, Endpoint, Payload, Request
 from pipelines.connectors._answers import check_status, glimpse
 from pipelines.connectors._limits import Host
 from pipelines.fetch import Fetcher, Reply, redact
-from pipelines.perishables import in_order
+from pipelines.perishables import in_order, is_key_of
 from pipelines.progress import Step
 from pipelines.quarantine import Quarantine
 from pipelines.reports import Tally
@@ -43,8 +43,12 @@ class _Asked:
 class Poller:
     """One source in one run."""
 
-    def __init__(self, settings: Settings, lake: Lake, connector: ModuleType, tally: Tally) -> None:
+    def __init__(
+        self, settings: Settings, lake: Lake, connector: ModuleType, tally: Tally, *, answered_since: datetime | None = None
+    ) -> None:
+        """`answered_since`: what has been answered from then on is not asked for again, final or not."""
         self._settings, self._connector, self._tally = settings, connector, tally
+        self._answered_since = answered_since
         self._source: str = connector.SOURCE
         self._now: datetime = Clock(settings.now).now()
         self._vault, self._quarantine = Vault(lake), Quarantine(lake)
@@ -93,7 +97,11 @@ class Poller:
         """The last poll of a request that need not be made again."""
         poll = self._last.get(_request_id(request))
         settled = getattr(self._connector, "settled", None)
-        if poll is None or settled is None or poll.fetched_at > self._now:
+        if poll is None or poll.fetched_at > self._now:
+            return None
+        if self._answered_since is not None and poll.fetched_at >= self._answered_since and not is_key_of(self._connector, request):
+            return poll
+        if settled is None:
             return None
         closed = settled if poll.outcome in DATA else getattr(self._connector, "abandoned", settled)
         return poll if closed(request, poll.fetched_at) else None

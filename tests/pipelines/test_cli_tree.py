@@ -26,7 +26,7 @@ each = pytest.mark.parametrize("path", TREE, ids=" ".join)
 
 
 def test_the_tree_has_the_commands_people_are_told_of():
-    told = {"run", "ingest", "build", "rebuild", "sql", "verify", "replay", "bench", "halt", "resume", "app", "api"}
+    told = {"run", "ingest", "backfill", "build", "rebuild", "sql", "verify", "replay", "bench", "halt", "resume", "app", "api"}
     assert {" ".join(path) for path in TREE} >= told | {"sandbox serve", "sandbox score"}
 
 
