@@ -8,6 +8,7 @@ from pipelines import (
     cli_keep,
     cli_price,
     cli_read,
+    cli_research,
     cli_sandbox,
     cli_serve,
     cli_strategies,
@@ -15,7 +16,7 @@ from pipelines import (
 from pipelines.cli_options import group
 
 app = group("A macro desk for Brazil and the United States: from source bytes to a risk-checked book.")
-for commands in (cli_flow.app, cli_read.app, cli_keep.app, cli_halt.app, cli_serve.app, cli_strategies.app, cli_curve.app):
+for commands in (cli_flow.app, cli_read.app, cli_keep.app, cli_halt.app, cli_serve.app, cli_strategies.app, cli_curve.app, cli_research.app):
     app.add_typer(commands)
 app.add_typer(cli_sandbox.app, name="sandbox")
 app.add_typer(cli_price.app, name="price")

@@ -1,5 +1,7 @@
 """From a build that passed its checks to the current release."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ def publish(
     checks: pa.Table,
     note: str = "",
     progress: Step | None = None,
+    enlist: Callable[[Manifest], AbstractContextManager[object]] | None = None,
 ) -> Manifest:
     """Publish the gold tables of a build, and with them the table of its checks as `gold.quality`.
 
@@ -47,4 +50,5 @@ def publish(
             bronze_held_at=held[0].replace(tzinfo=published_at.tzinfo) if held and held[0] else None,
             note=note,
             progress=progress,
+            enlist=enlist,
         )

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -100,16 +101,20 @@ def check(run: Run, built: Any, reports: Sequence[Any], progress: Step = silent)
 
 
 def publish(run: Run, build_path: Path, quality: Any, progress: Step = silent) -> Manifest:
-    """Make the build the current release.
+    """Make the build the current release; in the profile `cluster` a snapshot of the catalogue as well.
 
     Raises:
         PublishError: another publisher, or an older build.
+        LakeDown: the lake or the catalogue cannot be reached.
+        ConfigError: the profile is cluster and no catalogue is set.
     """
+    from models_py.gold.ducklake import enlisted
     from pipelines.publish import publish as publish_build
 
     manifest = publish_build(
-        run.lake, build_path, published_at=run.at, score=quality.summary(), checks=quality.table, progress=progress
-    )
+        run.lake, build_path, published_at=run.at, score=quality.summary(), checks=quality.table, progress=progress,
+        enlist=partial(enlisted, run.settings, run.lake) if run.settings.profile == "cluster" else None,
+    )  # fmt: skip
     build_path.unlink(missing_ok=True)
     _log.info("published", release=manifest.id, world=manifest.world, rows=sum(manifest.rows.values()), score=manifest.quality["score"])
     return manifest

@@ -18,7 +18,8 @@ import duckdb
 from filelock import FileLock
 
 from models_py.kernel import s3
-from models_py.kernel.errors import BuildError, ConfigError
+from models_py.kernel.errors import BuildError
+from models_py.kernel.extensions import install
 from models_py.kernel.lake import Lake
 from models_py.kernel.settings import ROOT, Settings
 from pipelines.progress import Step, silent
@@ -65,7 +66,7 @@ def build(settings: Settings, lake: Lake, run_id: str, progress: Step = silent) 
         ConfigError: a lake on S3 without the extra that reads it.
     """
     if not lake.is_local:
-        _install_s3_reader()
+        install("httpfs")                    # so that dbt's own `install httpfs` needs no network
     folder = lake.local("build")
     path, draft = folder / f"{run_id}.duckdb", folder / "draft.duckdb"
     with _ONE_BUILD, FileLock(folder / "build.lock"), _environment(told(settings, lake, draft)):
@@ -101,16 +102,6 @@ def _invoke(scratch: Path, progress: Step) -> Any:
         DuckDBConnectionManager.close_all_connections()
 
 
-def _install_s3_reader() -> None:
-    """DuckDB's S3 reader from its wheel, so that dbt's own `install httpfs` needs no network."""
-    try:
-        from duckdb_extensions import import_extension
-    except ImportError as error:
-        raise ConfigError("a lake on S3 needs the extra s3: pip install 'macro-desk[s3]'") from error
-    with duckdb.connect() as connection:
-        import_extension("httpfs", con=connection)
-
-
 class _Watch:
     """Turns dbt's events into steps of progress."""
 
@@ -133,7 +124,7 @@ def told(settings: Settings, lake: Lake, path: Path) -> dict[str, str]:
         "MACRO_NOW": settings.clock.now().isoformat(),
         "MACRO_BUILD": str(path),
         "MACRO_ROOT": str(ROOT),
-        "MACRO_PROFILE": settings.profile or ("local" if lake.is_local else "minio"),
+        "MACRO_PROFILE": "local" if lake.is_local else settings.profile or "minio",
         "DO_NOT_TRACK": "1",
     }
     reached = {} if lake.is_local else s3.duckdb_environment(settings, settings.lake)

@@ -19,7 +19,7 @@ settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("desk")
 
 # folders and files whose tests share a costly fixture: one worker makes it once
-TOGETHER = ("tests/recorded", "tests/dbt", "tests/desk", "tests/s3")
+TOGETHER = ("tests/recorded", "tests/dbt", "tests/desk", "tests/s3", "tests/cluster")
 ALSO = {"tests/pipelines/test_quality.py": "tests/dbt", "tests/pipelines/test_transform.py": "tests/dbt"}
 
 ROOT = Path(__file__).resolve().parents[1]

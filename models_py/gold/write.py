@@ -6,6 +6,7 @@ Bytes are a function of the rows alone: a total order, one codec, one row-group 
 
 import hashlib
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -44,11 +45,14 @@ def write(
     bronze_held_at: datetime | None,
     note: str = "",
     progress: Progress | None = None,
+    enlist: Callable[[Manifest], AbstractContextManager[object]] | None = None,
 ) -> Manifest:
     """Publish every table of the connection's schema `gold`, and make it the current release.
 
     Publishing what is already current (same objects, same instant) changes nothing.
 
+    Args:
+        enlist: held while CURRENT is replaced; has the release entered elsewhere first (`models_py.gold.ducklake.enlisted`).
     Raises:
         PublishError: another publisher holds the lock, the current release is later or was built from newer bronze, or there
             is no table.
@@ -69,14 +73,17 @@ def write(
                     latest[table], later = _knowledge(connection, table, published_at)
                     ahead |= {table: later} if later.rows else {}
             manifest = Manifest(lake.world_id, published_at, commit, objects, dict(quality), bronze_held_at, latest, note, ahead=ahead)
-            if current_id(lake) != manifest.id:
+            is_new = current_id(lake) != manifest.id
+            if is_new:
                 lake.write(manifest.to_json(), "gold/releases", f"{manifest.id}.json")
                 write_catalogue(lake, manifest)
                 for leave, needed in ((open_columns, {"frontier"}), (open_histories, {"observations", "factors"})):
                     if needed <= tables.keys():
                         leave(lake, manifest, lambda query: connection.execute(query).pl())
+            with enlist(manifest) if enlist else nullcontext():
                 lock.check()
-                lake.write(f"{manifest.id}\n".encode(), "gold/CURRENT")
+                if is_new:
+                    lake.write(f"{manifest.id}\n".encode(), "gold/CURRENT")
             return manifest
     except Timeout as error:
         raise PublishError(f"another publisher holds the lock of {lake.root} for more than {LOCK_SECONDS} s") from error

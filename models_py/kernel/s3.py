@@ -88,6 +88,22 @@ def duckdb_environment(settings: Settings, where: str) -> Mapping[str, str]:
     }
 
 
+def duckdb_secret(settings: Settings, where: str) -> str:
+    """The statement that gives a connection of our own the key of a bucket.
+
+    Raises:
+        ConfigError: the settings hold no key.
+    """
+    told = duckdb_environment(settings, where)
+    scheme, host = told["MACRO_S3_ENDPOINT"].split("://", 1)
+    values = {
+        "key_id": told["MACRO_S3_KEY"], "secret": told["MACRO_S3_SECRET"], "session_token": told["MACRO_S3_TOKEN"],
+        "region": told["MACRO_S3_REGION"], "endpoint": host.rstrip("/"), "url_style": "path",
+    }  # fmt: skip
+    given = ", ".join("{} '{}'".format(name, value.replace("'", "''")) for name, value in values.items())
+    return f"create secret (type s3, {given}, use_ssl {str(scheme == 'https').lower()})"
+
+
 @contextmanager
 def told(what: str) -> Iterator[None]:
     """Failures of a server as errors of the desk. That an object is not there is the caller's to judge.

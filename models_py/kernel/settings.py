@@ -41,7 +41,12 @@ class Settings(BaseSettings):
     journal: str | None = Field(None, description="journal URL; default SQLite under the lake")
     audit: str | None = Field(None, description="folder or URI of the journal's audit copy; default under the lake")
     log_level: LogLevel = Field("ERROR", description="least level of log lines on standard error")
-    profile: Literal["local", "minio", "cluster"] | None = Field(None, description="dbt target; default minio on S3, else local")
+    profile: Literal["local", "minio", "cluster"] | None = Field(
+        None, description="dbt target on S3, by default minio; cluster also publishes into a catalogue and spreads work over Dask"
+    )
+    catalogue: SecretStr | None = Field(None, description="Postgres URL of DuckLake's catalogue, for the profile cluster")
+    runner: Literal["thread", "dask"] | None = Field(None, description="where tasks run; default dask in the profile cluster")
+    dask: str | None = Field(None, description="address of a Dask scheduler; default a cluster of this machine's processes")
     build_memory: str | None = Field(None, pattern=MEMORY, description="memory of a build, such as 4GB; default the dbt target's")
     workers: int = Field(4, ge=1, le=32, description="parallel requests a source may be asked with")
     s3_endpoint: str | None = Field(None, description="S3 endpoint URL, for an s3:// lake that is not AWS")

@@ -11,19 +11,18 @@ from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
-from prefect.task_runners import ThreadPoolTaskRunner
 
 from models_py.kernel.settings import Settings
 from pipelines import stages
 from pipelines.endpoints import endpoints, ready
 from pipelines.perishables import most_perishable_first
-from pipelines.progress import Stages
+from pipelines.progress import Stages, silent
 from pipelines.report import RunReport, markdown_book, markdown_quality
+from pipelines.runners import is_dask, runner
 from pipelines.trade import trade
 
-# Prefect's overloads do not follow a partial or a parametrised runner
+# Prefect's overloads do not follow a partial
 stage: Any = partial(task, cache_policy=NO_CACHE, persist_result=False)
-RUNNER: Any = ThreadPoolTaskRunner(max_workers=2)
 
 
 def _run_name() -> str:
@@ -60,7 +59,14 @@ def trade_session(run: stages.Run, step: Any) -> Any:
     return trade(run, step)
 
 
-@flow(name="daily", flow_run_name=_run_name, task_runner=RUNNER, validate_parameters=False)
+def ingest_sources(run: stages.Run, served: Any, step: Any) -> list[Any]:
+    """Every source at once, wherever the flow's tasks run; what runs in another process shows no progress."""
+    shown = silent if is_dask(run.settings) else step
+    futures = [ingest_source.submit(run, dict(served), source, shown) for source in most_perishable_first(served)]
+    return [future.result() for future in futures]
+
+
+@flow(name="daily", flow_run_name=_run_name, task_runner=runner(Settings()), validate_parameters=False)
 def daily(world: str | None = None, now: str | None = None, settings: Settings | None = None, quiet: bool = True) -> RunReport:
     """Everything from source bytes to a risk-checked book.
 
@@ -77,8 +83,7 @@ def daily(world: str | None = None, now: str | None = None, settings: Settings |
     ready(given)
     run, shown = stages.start(given), Stages(quiet=quiet)
     with endpoints(run.settings, apart=True) as served, shown.stage("ingest") as step:
-        futures = [ingest_source.submit(run, served, source, step) for source in most_perishable_first(served)]
-        reports = [future.result() for future in futures]
+        reports = ingest_sources(run, served, step)
     with shown.stage("build") as step:
         built = build(run, step)
     with shown.stage("check") as step:
