@@ -16,7 +16,8 @@ from pipelines import (
 from pipelines.cli_options import group
 
 app = group("A macro desk for Brazil and the United States: from source bytes to a risk-checked book.")
-for commands in (cli_flow.app, cli_read.app, cli_keep.app, cli_halt.app, cli_serve.app, cli_strategies.app, cli_curve.app, cli_research.app):
+COMMANDS = (cli_flow.app, cli_read.app, cli_keep.app, cli_halt.app, cli_serve.app, cli_strategies.app, cli_curve.app, cli_research.app)
+for commands in COMMANDS:
     app.add_typer(commands)
 app.add_typer(cli_sandbox.app, name="sandbox")
 app.add_typer(cli_price.app, name="price")
