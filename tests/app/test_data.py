@@ -43,6 +43,11 @@ def test_a_rewound_page_does_not_know_of_todays_failure(release, lake):
     assert (row["why"], row["last_success"]) == ("", datetime(2024, 1, 30, 12, 0, 1, tzinfo=UTC))
 
 
+def test_a_poll_made_later_in_a_run_is_not_yet_known(release, lake):
+    found = sources(release, lake, datetime(2024, 1, 31, 12, 0, 2, 500_000, tzinfo=UTC))
+    assert (found["bcb_sgs"]["why"], found["fred"]["last_asked"]) == ("433: failed, connection refused", None)
+
+
 def test_an_age_is_held_against_the_promise_of_its_series(release, lake):
     row = sources(release, lake)["bcb_sgs"]
     assert (row["worst"], row["age_bd"], row["max_age_bd"]) == ("x", 13, 45)  # known on Friday 12 January

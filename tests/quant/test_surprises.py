@@ -66,6 +66,13 @@ def test_a_print_does_not_know_its_own_revision():
     assert found.expected[46] != pytest.approx(2.0)
 
 
+def test_an_expectation_does_not_know_the_print_it_is_of():
+    swinging = np.tile([1.0, 2.0, 4.0], 16)
+    low, high = (told(np.r_[swinging[:-1], last]) for last in (0.0, 9.0))
+    assert (low.actual[-1], high.actual[-1]) == (0.0, 9.0)
+    assert low.expected[-1] == high.expected[-1]
+
+
 def test_the_index_of_one_surprise_is_that_surprise_and_of_two_alike_it_grows_by_the_root_of_two():
     at = np.array([0, 0]) * DAY
     assert index(at[:1], np.array([1.5]), np.array([0, 90 * DAY])) == pytest.approx([1.5, 1.5])
