@@ -10,6 +10,7 @@ from app.dashboard.instants import KEEP
 from models_py.gold import Release
 from models_py.gold.latest import latest
 from models_py.gold.manifest import release_ids
+from models_py.gold.perishables import standing
 from models_py.kernel.lake import Lake
 from models_py.kernel.stored import Poll, poll_logs, quarantined, read_polls
 from models_py.quant.moves import freshness
@@ -51,6 +52,10 @@ SOURCES: Schema = {
     "quarantined": pl.Int64,
     "sessions_left": pl.Int64,
 }
+PERISHABLES: Schema = {
+    "source": pl.String, "kind": pl.String, "keeps": pl.Int64, "newest": pl.Date, "sessions_left": pl.Int64,
+    "missed": pl.List(pl.String), "lost": pl.List(pl.String),
+}  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
@@ -130,7 +135,7 @@ def sources(release: Release, lake: Lake, known: datetime, polled: list[tuple[st
     for _, poll in polled:
         by_source.setdefault(poll.source, []).append(poll)
     aside = [entry.source for entry in quarantined(lake) if not entry.resolved and entry.fetched_at <= known]
-    left = dict(release.sql("select source, min(value)::bigint from gold.quality where kind = 'perishable' group by all").iter_rows())
+    left = {one.source: one.sessions_left for one in reversed(standing(lake, known))}  # of a source what goes first
     rows = []
     for source in sorted({*ages["source"].unique(), *by_source}):
         polls, mine = by_source.get(source, []), ages.filter(pl.col("source") == source)
@@ -159,6 +164,23 @@ def sources(release: Release, lake: Lake, known: datetime, polled: list[tuple[st
             )
         )
     return pl.DataFrame(rows, SOURCES, orient="row")
+
+
+def perishables(lake: Lake, now: datetime) -> pl.DataFrame:
+    """One row a kind of what a source drops: sessions it keeps, the newest held, sessions until something is lost, missed and lost."""
+    rows = [
+        (
+            one.source,
+            one.kind,
+            one.keeps,
+            one.newest,
+            one.sessions_left,
+            [str(day) for day, _ in one.missed],
+            [str(day) for day in one.lost],
+        )
+        for one in standing(lake, now)
+    ]
+    return pl.DataFrame(rows, PERISHABLES, orient="row")
 
 
 def late_series(release: Release, known: datetime) -> pl.DataFrame:

@@ -52,6 +52,27 @@ def sources_shown(found: pl.DataFrame, known: datetime) -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
+def perishables_shown(found: pl.DataFrame) -> pl.DataFrame:
+    """What sources drop, for people."""
+    rows = [
+        {
+            "source": row["source"],
+            "what": row["kind"],
+            "newest held": str(row["newest"] or "none"),
+            "kept, sessions": number(row["keeps"], ",d"),
+            "sessions left": number(row["sessions_left"], ",d"),
+            "missed, still to be had": ", ".join(row["missed"]),
+            "lost for good": _few(row["lost"]),
+        }
+        for row in found.iter_rows(named=True)
+    ]
+    return pl.DataFrame(rows)
+
+
+def _few(days: list[str]) -> str:
+    return ", ".join(days[-5:]) + (f" and {len(days) - 5} before" if len(days) > 5 else "")
+
+
 def dimensions_shown(found: pl.DataFrame) -> pl.DataFrame:
     """Scores for people: 100 only where nothing is missing."""
     shown: list[dict[str, Any]] = [

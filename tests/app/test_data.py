@@ -1,12 +1,13 @@
 """What the Data page says of runs, sources, checks and lineage, over a lake whose rows and polls are written down in `published`."""
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 
 from app.dashboard import data_lineage, data_sources, data_tables
 from models_py.gold import open_release
+from models_py.gold.perishables import Held, write
 from models_py.kernel.errors import LakeError
 from models_py.kernel.lake import open_lake
 from tests.app.published import NOW, PAYLOAD, SHA, log_polls, publish_all
@@ -119,3 +120,13 @@ def test_a_factor_leads_to_its_formula(release):
 def test_dates_offered_are_those_with_a_value_the_newest_first(release):
     assert data_lineage.days(release, NOW, "x") == [date(2024, 1, 1), date(2023, 12, 1)]
     assert data_lineage.days(release, NOW, "y") == []
+
+
+def test_a_session_missed_is_told_with_the_sessions_left_and_one_gone_is_lost(release, lake):
+    # Friday 19 to Wednesday 24 January 2024 without the 22nd; five kept: on the 25th the 22nd has two of them left
+    held = Held("anbima", "bonds", 5, time(21), (date(2024, 1, 19), date(2024, 1, 23), date(2024, 1, 24)))
+    write(lake, "anbima", [held])
+    soon, late = (data_sources.perishables(lake, datetime(2024, 1, day, 15, tzinfo=UTC)) for day in (25, 31))
+    assert soon.row(0) == ("anbima", "bonds", 5, date(2024, 1, 24), 2, ["2024-01-22"], [])
+    assert data_tables.perishables_shown(late)["lost for good"].to_list() == ["2024-01-22"]
+    assert sources(release, lake, datetime(2024, 1, 25, 15, tzinfo=UTC)).get("anbima") is None         

@@ -26,6 +26,7 @@ def main() -> None:
     lake = lake_of(page.release.settings)
     polled = data_sources.log(lake, page.known)
     _sources(page, polled)
+    _perishables(page)
     _quality(page)
     _checks(page)
     _late(page)
@@ -55,6 +56,25 @@ def _sources(page: Page, polled: list[tuple[str, Poll]]) -> None:
     if aside:
         st.code("macro quarantine replay", language="bash")
     foot(how.RUNS, frame, "sources")
+
+
+def _perishables(page: Page) -> None:
+    now = page.known if "as_of" in st.query_params else page.release.settings.clock.now()        # a source forgets by today's clock
+    frame = data_sources.perishables(lake_of(page.release.settings), now)
+    if not len(frame):
+        return
+    first = frame.row(0, named=True)
+    missed = int(frame["missed"].list.len().sum())
+    finding(
+        f"{count(missed, 'session')} missed: {first['source']} {first['kind']} is lost in {count(first['sessions_left'], 'session')}"
+        if missed
+        else f"Nothing is missed; {first['source']} {first['kind']} would first be lost, after {count(first['sessions_left'], 'session')}",
+        f"what sources drop after some sessions of B3, as of {now:%Y-%m-%d %H:%M} UTC; what goes first on top",
+    )
+    table(data_tables.perishables_shown(frame), ("kept, sessions", "sessions left"))
+    if missed:
+        st.code(f"macro ingest --source {first['source']}", language="bash")
+    foot(how.PERISHABLES, frame.with_columns(pl.col("missed", "lost").list.join(" ")), "perishables")
 
 
 def _quality(page: Page) -> None:
