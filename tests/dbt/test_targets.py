@@ -75,7 +75,7 @@ def catalogued(series_id: str, target: str) -> dict[str, object]:
         "series_id": series_id,
         "title": series_id,
         "source": "bcb_focus",
-        "source_key": "Anuais|IPCA|0|Mediana",
+        "source_key": "Anuais|an indicator of our own|0|Mediana",
         "unit": "decimal",
         "scale": 0.01,
         "frequency": "daily",
@@ -94,9 +94,9 @@ def catalogued(series_id: str, target: str) -> dict[str, object]:
 
 
 def test_a_set_with_many_targets_becomes_as_many_series_with_one_target_a_survey_day():
-    silver = Silver([catalogued("br_focus_ipca_y0", "year+0"), catalogued("br_focus_ipca_y1", "year+1")])
+    silver = Silver([catalogued("br_focus_own_y0", "year+0"), catalogued("br_focus_own_y1", "year+1")])
     rows = [
-        observation("Anuais|IPCA|0|Mediana", day, value, FETCHED, source="bcb_focus", target=label)
+        observation("Anuais|an indicator of our own|0|Mediana", day, value, FETCHED, source="bcb_focus", target=label)
         for day, value, label in (
             ("2025-12-31", 4.3, "2025"),
             ("2025-12-31", 4.1, "2026"),
@@ -107,10 +107,10 @@ def test_a_set_with_many_targets_becomes_as_many_series_with_one_target_a_survey
     ]
     found = [(row[0], row[1], row[2], row[5]) for row in silver.vintages(rows)]
     assert found == [
-        ("br_focus_ipca_y0", date(2025, 12, 31), date(2025, 12, 31), 0.043),
-        ("br_focus_ipca_y0", date(2026, 1, 2), date(2026, 12, 31), 0.04),
-        ("br_focus_ipca_y1", date(2025, 12, 31), date(2026, 12, 31), 0.041),
-        ("br_focus_ipca_y1", date(2026, 1, 2), date(2027, 12, 31), 0.037),
+        ("br_focus_own_y0", date(2025, 12, 31), date(2025, 12, 31), 0.043),
+        ("br_focus_own_y0", date(2026, 1, 2), date(2026, 12, 31), 0.04),
+        ("br_focus_own_y1", date(2025, 12, 31), date(2026, 12, 31), 0.041),
+        ("br_focus_own_y1", date(2026, 1, 2), date(2027, 12, 31), 0.037),
     ]
     many = silver.connection.sql("""
         select count(*) from (
