@@ -8,6 +8,7 @@
     macro_table_latest_timestamp_seconds{table}           newest knowledge at the release
     macro_http_requests_total{method,route,status}        answers
     macro_http_request_seconds{route}                     time to the last byte, a histogram
+    macro_http_wire_total                                 answers sent past the framework (`app.api.wire`), in none of the two above
 
 Names and labels follow Prometheus. Without a release the gauges are missing: that is what `absent()` is for. The book is not shown.
 """
@@ -83,6 +84,11 @@ class Measured:
             method = scope["method"] if route != "none" else "any"
             self._answers.labels(method, route, str(status)).inc()
             self._seconds.labels(route).observe(time.perf_counter() - started)
+
+
+def repeated(registry: CollectorRegistry) -> Counter:
+    """What counts answers that go past the framework, where routes are not known (`app.api.wire`)."""
+    return Counter("macro_http_wire", "Answers sent past the framework: repeated to the byte, or hot.", registry=registry)
 
 
 def registry(settings: Settings) -> CollectorRegistry:

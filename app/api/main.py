@@ -18,7 +18,7 @@ from app.api.auth import Gate
 from app.api.sizes import BoundedBodies
 from app.api.sql import SqlPool
 from app.api.strict import known_parameters
-from app.metrics import Measured, registry
+from app.metrics import Measured, registry, repeated
 from models_py.kernel.registry import modules
 from models_py.kernel.settings import Settings
 
@@ -37,6 +37,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.gate = Gate(app.state.settings)
     app.state.sql = SqlPool(app.state.settings)
     app.state.registry = registry(app.state.settings)
+    app.state.repeated = repeated(app.state.registry)
     app.add_middleware(BoundedBodies)
     app.add_middleware(Measured, registry=app.state.registry)
     problems.install(app)

@@ -117,6 +117,7 @@ class HotProtocol(H11Protocol):
         own = b"".join(b"%b: %b\r\n" % header for header in self.server_state.default_headers)
         self.transport.write(b"".join((sent.status, own, sent.head, b"\r\n", sent.body)))
         self.server_state.total_requests += 1
+        self.wire.app.state.repeated.inc()
         self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
 
 

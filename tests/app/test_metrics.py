@@ -1,11 +1,15 @@
 """What a monitor is told, with a release and without."""
 
 from pathlib import Path
+from threading import Thread
 
+import httpx
 from prometheus_client.parser import text_string_to_metric_families
 from pydantic import SecretStr
 
+from app.api import wire
 from models_py.kernel.settings import Settings
+from pipelines.listening import listen
 from tests.app.published import client_of
 
 
@@ -48,3 +52,20 @@ def test_a_monitor_needs_no_key(every_table):
     with client_of(keyed) as client:
         assert client.get("/series").status_code == 401
         assert client.get("/metrics").status_code == 200
+
+
+def test_answers_past_the_framework_are_counted_too(every_table):
+    server = wire.server(every_table.model_copy(update={"api_port": 0}))
+    with listen("127.0.0.1", 0) as opened:
+        thread = Thread(target=server.run, kwargs={"sockets": [opened]}, daemon=True)
+        thread.start()
+        address = f"http://127.0.0.1:{opened.getsockname()[1]}"
+        with httpx.Client(base_url=address) as client:
+            for _ in range(3):
+                assert client.get("/series/x").status_code == 200
+            found = scraped(client)
+        server.should_exit = True
+        thread.join()
+    counted = found[("macro_http_requests_total", ("method", "GET"), ("route", "/series/{series_id}"), ("status", "200"))]
+    assert counted + found[("macro_http_wire_total",)] == 3
+    assert found[("macro_http_wire_total",)] >= 1

@@ -18,5 +18,5 @@ def catalogue() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def prefect() -> Iterator[None]:
     """A Prefect server of its own."""
-    with prefect_test_harness(server_startup_timeout=120):
+    with prefect_test_harness(server_startup_timeout=300):
         yield
