@@ -17,6 +17,7 @@ from pipelines.sandbox.world.session import Session
 CORRECTED = 1 / 60                    # share of sessions whose file is replaced the next business day
 FAMILIES = ("DAP", "DDI", "DI1", "DOL", "FRC", "WDO")
 KEPT = 2600                           # tables of some 15 kB
+EVES = 16                             # sessions kept beside them
 
 
 @dataclass
@@ -25,6 +26,7 @@ class Exchange:
 
     market: Market
     _kept: OrderedDict[tuple[int, bool], pl.DataFrame] = field(default_factory=OrderedDict)
+    _sessions: OrderedDict[tuple[int, bool], Session] = field(default_factory=OrderedDict)
 
     def accessors(self) -> B3:
         """The exchange as `world.b3`."""
@@ -57,10 +59,18 @@ class Exchange:
         return self._kept[key]
 
     def _table(self, place: int, *, corrected: bool) -> pl.DataFrame:
-        today = Session(self.market, place, corrected)
-        eve = Session(self.market, place - 1, True) if place else None
+        today = self._session(place, corrected)
+        eve = self._session(place - 1, True) if place else None
         found = [today.columns(family, eve) for family in FAMILIES]
         return pl.DataFrame([_column(name, kind, [one[name] for one in found]) for name, kind in SETTLEMENTS.items()])
+
+    def _session(self, place: int, corrected: bool) -> Session:
+        """A session's rates; those of the last few are kept, since each is the eve of the next."""
+        if (place, corrected) not in self._sessions:
+            self._sessions[place, corrected] = Session(self.market, place, corrected)
+            while len(self._sessions) > EVES:
+                self._sessions.popitem(last=False)
+        return self._sessions[place, corrected]
 
 
 def _column(name: str, kind: Any, parts: list[Any]) -> pl.Series:
