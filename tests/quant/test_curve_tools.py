@@ -103,6 +103,8 @@ def test_the_receiver_of_a_rate_loses_when_it_rises_and_earns_the_roll_of_a_risi
     assert float(risen.total) < float(still.total)
     assert float(risen.curve) == pytest.approx(-0.001 * 483 / 252 / 1.139, rel=0.01)
     assert float(risen.convexity) > 0
+    # what the first two orders leave of ten basis points is the third: 1/6 · T(T+1)(T+2)/(1+z)³ · 1e-9
+    assert abs(float(risen.residual)) < 1e-8
 
 
 def test_forwards_of_the_published_example():

@@ -87,4 +87,6 @@ def test_lines_that_no_one_unit_value_prices_have_none():
     assert unit_value.implied(price, quoted, day).value[0] == 4_596.158793
     moved = price + np.array([0.0, 0.001, 0.0])
     assert unit_value.implied(moved, quoted, day).valid.tolist() == [False, True]
+    # at a quotation of 100 the price is the unit value: a millionth apart is two of them
+    assert unit_value.implied([4_596.158793, 4_596.158794], [100.0, 100.0], np.array([0, 0])).valid.tolist() == [False]
     assert unit_value.implied([np.nan], [99.0], np.array([0])).valid.tolist() == [False]

@@ -43,16 +43,17 @@ def test_a_smile_gives_its_own_volatilities_back():
     assert found.variance(k) == pytest.approx(SMILE.variance(k), abs=2e-5)
 
 
-def test_the_density_of_a_smile_is_that_of_its_prices():
+@pytest.mark.parametrize("smile", [SMILE, svi.Svi(0.8, 0.40, 0.35, -0.06, 0.6)])
+def test_the_density_of_a_smile_is_that_of_its_prices(smile):
     """g is positive exactly where prices of calls are convex in the strike."""
     k = np.linspace(-0.4, 0.4, 4001)
-    calls = black76.price(1.0, np.exp(k), 126, np.sqrt(SMILE.variance(k) * 2.0))
+    calls = black76.price(1.0, np.exp(k), 126, np.sqrt(smile.variance(k) * 2.0))
     strike = np.exp(k)
     slope = np.diff(calls) / np.diff(strike)
     bend = np.diff(slope) / (0.5 * (strike[2:] - strike[:-2]))
-    w = SMILE.variance(k[1:-1])
+    w = smile.variance(k[1:-1])
     second = -k[1:-1] / np.sqrt(w) - 0.5 * np.sqrt(w)
-    density = SMILE.density(k[1:-1]) / np.sqrt(2 * np.pi * w) * np.exp(-0.5 * second**2) / strike[1:-1]
+    density = smile.density(k[1:-1]) / np.sqrt(2 * np.pi * w) * np.exp(-0.5 * second**2) / strike[1:-1]
     np.testing.assert_allclose(bend, density, rtol=2e-3, atol=2e-3)
 
 
