@@ -37,6 +37,7 @@ __all__ = ["Issue", "SourceReport", "catalogue", "ingest", "rebuild", "replay", 
 
 _SAO_PAULO = ZoneInfo("America/Sao_Paulo")
 _LOCK_SECONDS = 900.0
+_AT_ONCE = 4                               # sources: more wait for one another's turn to compute, until they are too late
 
 
 def ingest(
@@ -171,7 +172,7 @@ def _load(settings: Settings, lake: Lake, connector: ModuleType, step: Step, *, 
 def _side_by_side(one: Callable[[str], SourceReport], sources: Sequence[str]) -> list[SourceReport]:
     if not sources:
         return []
-    with ThreadPoolExecutor(len(sources), thread_name_prefix="source") as pool:
+    with ThreadPoolExecutor(min(len(sources), _AT_ONCE), thread_name_prefix="source") as pool:
         return [future.result() for future in [pool.submit(one, source) for source in sources]]
 
 

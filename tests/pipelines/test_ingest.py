@@ -166,8 +166,9 @@ def test_a_source_in_trouble_is_named_and_the_others_go_on(make, fault):
 def test_a_slow_source_does_not_hold_the_others(make, monkeypatch):
     from pipelines.connectors import bcb_sgs
     from pipelines.connectors._limits import Host
+    from pipelines.polling import PATIENCE
 
-    monkeypatch.setattr(bcb_sgs, "HOST", Host(timeout=0.2))
+    monkeypatch.setattr(bcb_sgs, "HOST", Host(timeout=0.2 / PATIENCE))
     settings, lake = make()
     with serving(with_fault(Answer(b"[]", wait=0.6), "bcdata.sgs")) as source:
         reports = run(settings, lake, source)
