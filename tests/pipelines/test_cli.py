@@ -101,7 +101,7 @@ def test_sql_that_is_wrong_or_reaches_out_fails_in_one_line(small_world: SmallWo
 
 
 def test_verify_passes_on_a_good_lake(small_world: SmallWorld):
-    told = macro("verify", "--json", environment=small_world.environment)
+    told = macro("verify", "--json", environment=small_world.environment, seconds=400)
     answer = json.loads(told.stdout)
     assert told.returncode == 0, told.stdout
     assert answer["passed"]
@@ -124,7 +124,7 @@ def test_verify_fails_on_what_rotted_or_was_tampered_with(small_world: SmallWorl
     else:
         segment = sorted((root / "desk" / "audit").glob("*.jsonl"))[0]
         segment.write_text(segment.read_text().replace("usdbrl", "usdxxx"))
-    told = macro("verify", environment=world.environment)
+    told = macro("verify", environment=world.environment, seconds=400)
     assert told.returncode == 1
     assert told.stdout.strip().endswith("FAIL")
 
