@@ -100,7 +100,7 @@ def serve(folder: Path) -> Iterator[S3]:
         disk = str(uuid4())
         number = _run("ceph", "-c", conf, "osd", "new", disk).strip()
         _run("ceph-osd", "-c", conf, "-i", number, "--mkfs", "--osd-uuid", disk)
-        _run("ceph-osd", "-c", conf, "-i", number)
+        _run("ceph-osd", "-c", conf, "-i", number, tries=5)         # on a busy machine it may ask before it has the monitors' map
         _run("radosgw", "-c", conf, "-n", "client.rgw", f"--rgw-frontends=beast endpoint=127.0.0.1:{ports[1]}")
         endpoint = f"http://127.0.0.1:{ports[1]}"
         _wait(endpoint)
@@ -113,8 +113,11 @@ def serve(folder: Path) -> Iterator[S3]:
                 os.kill(int(pid.read_text()), signal.SIGKILL)
 
 
-def _run(*command: object) -> str:
+def _run(*command: object, tries: int = 1) -> str:
     done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=START_SECONDS)
+    if done.returncode and tries > 1:
+        time.sleep(1)
+        return _run(*command, tries=tries - 1)
     assert done.returncode == 0, f"{command[0]}: {done.stderr[-2000:]}"
     return done.stdout
 
