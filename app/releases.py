@@ -7,13 +7,16 @@ from threading import Lock
 
 from models_py.gold import Release, open_release
 from models_py.gold.manifest import current_id
-from models_py.kernel.errors import LakeError
+from models_py.kernel.errors import LakeDown, LakeError, LakeRefused
 from models_py.kernel.ids import ReleaseId
 from models_py.kernel.lake import Lake, open_lake
+from models_py.kernel.log import get_logger
 from models_py.kernel.settings import Settings
 
 REMOTE_SECONDS = 1.0                        # how long an answer of a lake that is not on disk is taken to hold
+SILENT_SECONDS = 15.0                       # and how long one that does not answer is left alone
 _lock = Lock()
+_log = get_logger(__name__)
 
 
 @lru_cache(maxsize=4)
@@ -57,12 +60,34 @@ def _opened(settings: Settings, release_id: str) -> Release:
 def _current(lake: Lake) -> ReleaseId | None:
     """The id that CURRENT names; read again once the file is another, on S3 once a second."""
     if not lake.is_local:
-        return _read(lake.root, lake, int(time.monotonic() / REMOTE_SECONDS))
+        return _remote(lake)
     try:
         found = os.stat(lake.path("gold/CURRENT"))  # noqa: PTH116 - asked at each request: a Path costs more than the question
     except FileNotFoundError:
         return None
     return _read(lake.root, lake, (found.st_ino, found.st_mtime_ns))
+
+
+_told: dict[str, tuple[float, ReleaseId | None]] = {}
+
+
+def _remote(lake: Lake) -> ReleaseId | None:
+    """What a server said last, asked again when that is due; while it does not answer, what it said before."""
+    due, known = _told.get(lake.root, (0.0, None))
+    if time.monotonic() < due:
+        return known
+    if known is not None:
+        _told[lake.root] = time.monotonic() + REMOTE_SECONDS, known          # others need not wait for the answer
+    try:
+        found = current_id(lake)
+    except (LakeDown, LakeRefused) as error:
+        if known is None:
+            raise
+        _log.warning("the lake is not heard, the release that stood is served", release=known, reason=str(error))
+        _told[lake.root] = time.monotonic() + SILENT_SECONDS, known
+        return known
+    _told[lake.root] = time.monotonic() + REMOTE_SECONDS, found
+    return found
 
 
 _last: dict[str, tuple[object, ReleaseId | None]] = {}

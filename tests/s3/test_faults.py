@@ -3,7 +3,10 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from fastapi.testclient import TestClient
 
+from app import releases
+from app.api.main import create_app
 from models_py.gold import open_release
 from models_py.gold.manifest import release_ids
 from models_py.gold.write import write
@@ -74,6 +77,28 @@ def test_a_reader_that_cannot_read_says_why_and_then_reads(settings, faulty, kin
     with faulty.failing(kind, "GET", "/gold/objects/"), pytest.raises(error, match=told):
         values(settings)
     assert values(settings) == [1.0]
+
+
+@pytest.mark.parametrize("kind", ["500", "expired"])
+def test_the_api_serves_the_release_that_stood_while_its_server_does_not(settings, faulty, kind, monkeypatch):
+    monkeypatch.setattr(releases, "REMOTE_SECONDS", 0.0)
+    monkeypatch.setattr(releases, "SILENT_SECONDS", 0.0)
+    first = publish(settings, FIRST, ROW)
+    with TestClient(create_app(settings), base_url="http://127.0.0.1", client=("127.0.0.1", 1)) as client:
+        assert client.get("/health").json()["release_id"] == first
+        with faulty.failing(kind, "GET", "/gold/CURRENT"):
+            assert client.get("/health").json()["release_id"] == first
+        second = publish(settings, FIRST + timedelta(days=1), ROW, LATER)
+        assert client.get("/health").json()["release_id"] == second
+
+
+def test_an_api_that_never_reached_its_server_says_why(settings, faulty):
+    publish(settings, FIRST, ROW)
+    with TestClient(create_app(settings), base_url="http://127.0.0.1", client=("127.0.0.1", 1)) as client:
+        with faulty.failing("expired", "GET", "/gold/CURRENT"):
+            answer = client.get("/health")
+        assert (answer.status_code, answer.json()["type"]) == (503, "urn:macro-desk:problem:lake-refused")
+        assert client.get("/health").status_code == 200
 
 
 @pytest.mark.parametrize("kind", ["503", "expired"])
