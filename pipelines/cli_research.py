@@ -25,21 +25,22 @@ def research(
     since, until = day(first), day(last)
     assert since is not None
     with told(settings):
+        from models_py.backtest.alone import policies
         from models_py.gold import open_release
         from models_py.kernel.errors import ConfigError
         from pipelines.orchestrator import configure
 
         with open_release(settings) as release:
+            known = policies(release)
             label, published = ("SIMULATED: " if release.manifest.simulated else ""), release.manifest.published_at.date()
         configure(settings)
         from models_py.backtest import metrics
         from pipelines import tables
-        from pipelines.flows.research import policies
         from pipelines.flows.research import research as replay_all
 
-        unknown = sorted(set(strategy or ()) - policies().keys())
+        unknown = sorted(set(strategy or ()) - known.keys())
         if unknown:
-            raise ConfigError(f"no strategy {', '.join(unknown)}; there are {', '.join(policies())}")
+            raise ConfigError(f"{', '.join(unknown)} cannot trade on this release; there are {', '.join(known)}")
         ends: date = until or published
         found = {name: metrics.summarise(one.excess, one.sessions) for name, one in replay_all(settings, since, ends, strategy).items()}
         rows = [

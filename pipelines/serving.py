@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from pydantic import SecretStr
+
 from models_py.kernel.errors import MacroError
 from models_py.kernel.settings import ROOT, Settings
 
@@ -39,7 +41,7 @@ def serving(settings: Settings) -> Iterator[Served]:
     """
     command = [sys.executable, "-m", "pipelines.cli", "api", "--port", "0", "--json"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith(GUARDED)}
-    environment |= {"MACRO_LAKE": settings.lake, "MACRO_WORLD": settings.world, "MACRO_SEED": str(settings.seed)}
+    environment |= {"MACRO_LAKE": settings.lake, "MACRO_WORLD": settings.world, "MACRO_SEED": str(settings.seed)} | _bucket(settings)
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     try:
         assert process.stdout is not None
@@ -51,3 +53,10 @@ def serving(settings: Settings) -> Iterator[Served]:
     finally:
         process.terminate()
         process.communicate(timeout=20)
+
+
+def _bucket(settings: Settings) -> dict[str, str]:
+    """How to reach the lake's S3 server, by environment: a process's own is seen by its user alone."""
+    told = {name: getattr(settings, name) for name in type(settings).model_fields if name.startswith("s3_")}
+    plain = {name: value.get_secret_value() if isinstance(value, SecretStr) else value for name, value in told.items()}
+    return {f"MACRO_{name.upper()}": str(value) for name, value in plain.items() if value is not None}

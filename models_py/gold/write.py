@@ -4,6 +4,7 @@ Bytes are a function of the rows alone: a total order, one codec, one row-group 
 `available_at` are split by its year, so that a release costs only what changed and its objects prove that the past did not move.
 """
 
+import filecmp
 import hashlib
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -160,10 +161,17 @@ def _object(lake: Lake, connection: duckdb.DuckDBPyConnection, query: str, year:
         with temporary.open("rb") as written:
             digest = hashlib.file_digest(written, "sha256").hexdigest()
         found = GoldObject(digest, int(rows), temporary.stat().st_size, year)
-        if not lake.exists(found.path):
+        if not _held(lake, found, temporary):
             lake.keep(temporary, found.path)
         if not lake.is_local:
             temporary.replace(stored.place(lake, found))
         return found
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def _held(lake: Lake, found: GoldObject, made: Path) -> bool:
+    """Whether the lake has the object already; on disk as it was just made, so that a damaged one is written again."""
+    if not lake.exists(found.path):
+        return False
+    return not lake.is_local or filecmp.cmp(made, lake.path(found.path), shallow=False)

@@ -11,22 +11,15 @@ from typing import Any
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
 
+from models_py.backtest.alone import policies
 from models_py.backtest.replay import Replay
 from models_py.backtest.replay import replay as run_desk
-from models_py.desk.policy import POLICY, Policy
+from models_py.desk.policy import Policy
 from models_py.gold import open_release
-from models_py.kernel.registry import strategies
 from models_py.kernel.settings import Settings
 from pipelines.runners import runner
 
-DESK = "desk"
 stage: Any = partial(task, cache_policy=NO_CACHE, persist_result=False)
-
-
-def policies() -> dict[str, Policy]:
-    """The desk's policy, and one for each strategy that trades, alone and unheard of agents."""
-    alone = {name: Policy(strategies=frozenset({name}), agents=frozenset()) for name, one in strategies().items() if one.enabled}
-    return {DESK: POLICY, **alone}
 
 
 def replay_one(settings: Settings, release_id: str, first: date, last: date, policy: Policy, trials: int) -> Replay:
@@ -49,7 +42,7 @@ def research(settings: Settings, first: date, last: date, names: list[str] | Non
         UnknownSeries: no session between the two.
     """
     with open_release(settings) as release:
-        release_id = release.id
-    chosen = {name: policy for name, policy in policies().items() if names is None or name in names}
+        release_id, every = release.id, policies(release)
+    chosen = {name: policy for name, policy in every.items() if names is None or name in names}
     asked = {name: replay_task.submit(name, settings, release_id, first, last, policy, len(chosen)) for name, policy in chosen.items()}
     return {name: future.result() for name, future in asked.items()}

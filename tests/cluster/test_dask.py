@@ -11,6 +11,8 @@ import pytest
 from distributed import LocalCluster
 from prefect import flow
 
+from models_py.backtest.alone import DESK, policies
+from models_py.gold import open_release
 from models_py.kernel.errors import ConfigError
 from models_py.kernel.lake import open_lake
 from models_py.kernel.settings import Settings
@@ -19,7 +21,7 @@ from pipelines import runners, stages
 from pipelines.connectors import SHAPES
 from pipelines.endpoints import endpoints
 from pipelines.flows.daily import ingest_sources
-from pipelines.flows.research import DESK, policies, replay_one, research
+from pipelines.flows.research import replay_one, research
 from pipelines.progress import silent
 
 START, NOW = "2024-05-01", "2024-06-28T08:45:00-03:00"
@@ -67,11 +69,13 @@ def test_ingestion_on_dask_leaves_the_raw_and_bronze_that_threads_leave(prefect,
 
 def test_replays_on_dask_are_those_of_this_process(prefect, dask, small_world):
     settings = small_world.settings.model_copy(update={"runner": "dask", "dask": dask})
-    name = next(name for name in policies() if name != DESK)
+    with open_release(settings, small_world.release_id) as release:
+        every = policies(release)
+    name = next(name for name in every if name != DESK)
     spread = research.with_options(task_runner=runners.runner(settings))(settings, FIRST, LAST, [DESK, name])
     assert list(spread) == [DESK, name]
     for which, replay in spread.items():
-        expected = replay_one(settings, small_world.release_id, FIRST, LAST, policies()[which], 2)
+        expected = replay_one(settings, small_world.release_id, FIRST, LAST, every[which], 2)
         for field in fields(expected):
             got, wanted = getattr(replay, field.name), getattr(expected, field.name)
             if isinstance(wanted, np.ndarray):

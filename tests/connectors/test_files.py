@@ -213,8 +213,8 @@ def test_a_report_in_a_zip_is_known_when_it_was_made(world):
 def test_minutes_are_dated_by_their_meeting_and_known_when_published(world):
     rows = world.documents.filter(pl.col("kind") == "copom_acme").sort("meeting_date")
     assert rows.select("document_id", "meeting_date", "language", "text", "available_at").rows() == [
-        ("copom_acme_309", date(2017, 10, 11), "pt", "A inflação recuou.", at("2017-10-19T08:30:00-02:00")),
-        ("copom_acme_310", date(2017, 11, 22), "pt", " O comitê decidiu.", at("2017-11-30T08:30:00-02:00")),
+        ("copom_acme_309", date(2017, 10, 11), "pt", "A inflação recuou.", at("2017-10-19T08:00:00-02:00")),
+        ("copom_acme_310", date(2017, 11, 22), "pt", " O comitê decidiu.", at("2017-11-30T08:00:00-02:00")),
     ]
     assert entries(world, "copom_acme_attributes") == [{"label": "lower"}, {"label": "lower"}]
 
