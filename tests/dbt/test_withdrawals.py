@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
+from models_py.quant.excess_index import INSTRUMENTS
 from tests.dbt import markets, priced
 from tests.dbt.lake import at
 
@@ -22,7 +23,8 @@ TOLD = {
     "curves": ["tenor_bd", "zero_rate", "discount_factor", "grade"], "marks": ["price", "point_value", "accretion", "dv01", "grade"],
     "returns": ["excess_return", "pnl_per_unit", "carry", "rolldown", "dv01", "grade"], "factors": ["value"],
 }  # fmt: skip
-PATHS = ("usdbrl_excess_index", "br_rstar")      # of these a correction tells the newest date again, not the history in between
+# of these a correction tells the newest date again, not the history in between
+PATHS = (*(f"{instrument}_excess_index" for instrument in INSTRUMENTS), "br_rstar")
 
 
 AGAIN = "2024-05-03T11:45:00+00:00"

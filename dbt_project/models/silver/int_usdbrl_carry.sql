@@ -2,8 +2,23 @@
 -- ln(F_far / F_near) · 252 / days between: a spot is not needed, so that no stale fixing counts as carry.
 with
 
+settlements as (
+    select * from {{ ref('int_futures_known') }} where family = 'dol'
+),
+
 futures as (
-    select * from {{ ref('int_futures_known') }} where family = 'dol' and price is not null
+    select * from settlements where price is not null
+),
+
+-- every instant at which a settlement changed: where no pair is left, the carry is withdrawn
+snapshots as (
+    select
+        reference_date,
+        available_at,
+        max(held_at) as held_at,
+        list_extract(['published', 'scheduled', 'observed', 'assumed'], max({{ weakness('availability') }})) as availability,
+    from settlements
+    group by reference_date, available_at
 ),
 
 -- the first not in its last days, and the first at least two months beyond it
@@ -24,8 +39,9 @@ far as (
 select
     reference_date,
     available_at,
-    greatest(near.held_at, far.held_at) as held_at,
-    {{ weaker('near.availability', 'far.availability') }} as availability,
+    snapshots.held_at,
+    case when far.price is null then snapshots.availability else {{ weaker('near.availability', 'far.availability') }} end as availability,
     ln(far.price / near.price) * 252 / (far.business_days - near.business_days) as value,
-from near
-inner join far using (reference_date, available_at)
+from snapshots
+left join near using (reference_date, available_at)
+left join far using (reference_date, available_at)
