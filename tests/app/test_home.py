@@ -12,6 +12,7 @@ pytestmark = pytest.mark.browser
 
 # boxes of charts and tables, in page coordinates
 BOXES = """() => [...document.querySelectorAll('[data-testid=stVegaLiteChart], .desk, [data-testid=stMetric], h5')]
+    .filter(e => !e.closest('details:not([open])'))
     .map(e => { const b = e.getBoundingClientRect(); return [e.innerText?.slice(0, 30) ?? '', b.left, b.top, b.right, b.bottom] })
     .filter(b => b[3] - b[1] > 2 && b[4] - b[2] > 2)"""
 

@@ -12,7 +12,7 @@ from tests.world import SmallWorld
 pytestmark = pytest.mark.browser
 
 HEADS = {
-    "Data": ("every one answered and is on time", "Quality", "every check passes", "bytes hashed anew: the same", "Last run"),
+    "Data": ("every one answered and is on time", "Quality", "identities compared", "bytes hashed anew: the same", "Last run"),
     "Macro": ("hottest", "Payrolls, non-farm", "What it looked like", "Next:", "Focus, IPCA, 12 months ahead"),
 }
 
