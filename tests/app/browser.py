@@ -56,7 +56,7 @@ def dashboard(environment: dict[str, str]) -> Iterator[str]:
         yield url
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(START_SECONDS)
 
 
 @contextmanager

@@ -103,7 +103,7 @@ def test_an_empty_lake_says_what_to_run(browser, tmp_path: Path):
     with dashboard({"MACRO_LAKE": str(tmp_path), "MACRO_WORLD": "sandbox"}) as url:
         opened = browser.new_page()
         settle(opened, url)
-        assert "make run" in opened.inner_text("body")
+        opened.get_by_text("make run").wait_for(timeout=30_000)             # code is drawn by a part of the page that loads later
 
 
 def test_a_phone_shows_one_column(page):
