@@ -7,6 +7,11 @@ list_extract(['published', 'scheduled', 'observed', 'assumed'], greatest({{ weak
 list_position(['published', 'scheduled', 'observed', 'assumed'], {{ availability }})
 {%- endmacro %}
 
+{# The weakest availability of a group. #}
+{% macro weakest(availability) -%}
+list_extract(['published', 'scheduled', 'observed', 'assumed'], max({{ weakness(availability) }}))
+{%- endmacro %}
+
 {# What the value is of what was made from two inputs: the weaker of the two. From strongest: market, derived, proxy. #}
 {% macro weaker_grade(first, second) -%}
 list_extract(

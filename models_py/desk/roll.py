@@ -10,6 +10,7 @@ from models_py.desk.policy import POLICY, Policy
 from models_py.desk.speakers import chosen, unbuilt
 from models_py.gold.release import Release
 from models_py.kernel.registry import strategies
+from models_py.quant.realtime import GRADES
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,6 @@ class Entry:
     first: date | None
     sessions: int
     active: float | None
-
-
-GRADES = ("market", "derived", "proxy")
 
 
 def roll(release: Release, last: date, *, policy: Policy = POLICY) -> tuple[Entry, ...]:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 import polars as pl
 
+from models_py.signals.decay import linear
+
 
 def by_reading(x: pl.Series, new: pl.Series, measure: Callable[[pl.Series], pl.Series]) -> pl.Series:
     """A measure over readings, held between them; null where x is null.
@@ -28,3 +30,8 @@ def sessions_since(new: pl.Series) -> pl.Series:
     row = pl.int_range(new.len(), eager=True)
     last = pl.select(pl.when(new).then(row)).to_series().forward_fill()
     return (row - last).cast(pl.Float64)
+
+
+def fading(new: pl.Series, sessions: float) -> pl.Series:
+    """Weight of what an event said, from 1 on the decision that first sees it to 0 after so many; 0 before the first event."""
+    return pl.Series(linear(sessions_since(new).fill_null(float("nan")).to_numpy(), sessions))

@@ -3,8 +3,7 @@
 import polars as pl
 
 from models_py.kernel.registry import strategy
-from models_py.signals.decay import linear
-from models_py.signals.readings import sessions_since
+from models_py.signals.readings import fading
 from models_py.signals.scale import clip1
 
 BP = 1e-4
@@ -33,5 +32,4 @@ def rates_br_copom_drift(x: pl.DataFrame, *, sessions: int = SESSIONS) -> pl.Ser
     When it fails: eight events a year are few, and a shock in between overrides them.
     """
     said = -clip1(0.5 * x["br_copom_surprise"] / (20 * BP) + 0.5 * x["br_copom_tone_change"] / 1.5)
-    age = sessions_since(x["br_copom_surprise__new"] | x["br_copom_tone_change__new"])
-    return said * pl.Series(linear(age.fill_null(float("nan")).to_numpy(), sessions))
+    return said * fading(x["br_copom_surprise__new"] | x["br_copom_tone_change__new"], sessions)

@@ -3,8 +3,7 @@
 import polars as pl
 
 from models_py.kernel.registry import strategy
-from models_py.signals.decay import linear
-from models_py.signals.readings import sessions_since
+from models_py.signals.readings import fading
 from models_py.signals.scale import clip1, z
 
 SESSIONS = 20                                    # over which the signal fades
@@ -31,5 +30,4 @@ def rates_us_fomc_tone(x: pl.DataFrame, *, window: int = 756, sessions: int = SE
     When it fails: the dictionary drifts with the committee's language.
     """
     gap = -clip1((x["us_fomc_tone_z"] - z(x["us_ois_12m_change"], window)) / 2.0)
-    age = sessions_since(x["us_fomc_tone_z__new"])
-    return gap * pl.Series(linear(age.fill_null(float("nan")).to_numpy(), sessions))
+    return gap * fading(x["us_fomc_tone_z__new"], sessions)

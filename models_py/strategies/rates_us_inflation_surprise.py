@@ -3,8 +3,7 @@
 import polars as pl
 
 from models_py.kernel.registry import strategy
-from models_py.signals.decay import linear
-from models_py.signals.readings import by_reading, sessions_since
+from models_py.signals.readings import by_reading, fading
 from models_py.signals.scale import clip1, z
 
 SESSIONS = 21                                    # over which the signal fades
@@ -31,5 +30,4 @@ def rates_us_inflation_surprise(x: pl.DataFrame, *, months: int = 36, sessions: 
     does the curve. When it fails: consensus is licensed, and a market that already leans one way has priced the run.
     """
     late = by_reading(x["us_cpi_core_surprise"], x["us_cpi_core_surprise__new"], lambda e: z(e.rolling_sum(3), months))
-    age = sessions_since(x["us_cpi_core_surprise__new"])
-    return -clip1(late / 2.0) * pl.Series(linear(age.fill_null(float("nan")).to_numpy(), sessions))
+    return -clip1(late / 2.0) * fading(x["us_cpi_core_surprise__new"], sessions)

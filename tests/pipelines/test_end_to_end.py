@@ -54,7 +54,10 @@ def test_the_first_run_leaves_scores_fills_a_result_and_an_order(small_world):
     with closing(open_journal(small_world.settings, open_lake(small_world.settings))) as journal:
         book = fold(journal.events())
     assert len(book.decisions) == 3
-    assert {score["status"] for score in book.last_decision["scores"]} <= {"OK", "NO DATA", "NOT BUILT"}
+    status = {score["strategy"]: score["status"] for score in book.last_decision["scores"]}
+    assert {status[name] for name in ("fx_usdbrl_momentum", "rates_br_carry_rolldown", "inflation_br_focus_gap")} <= {"OK", "NO DATA"}
+    assert set(status.values()) <= {"OK", "NO DATA", "NOT BUILT"}
+    assert all("not built: " in s["reason"] for s in book.last_decision["scores"] if s["status"] == "NOT BUILT")
     assert sum(score["status"] == "OK" for score in book.last_decision["scores"]) >= 2
     assert book.fills
     assert book.positions

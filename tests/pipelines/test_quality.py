@@ -6,7 +6,6 @@ import pytest
 from models_py.kernel.lake import open_lake
 from models_py.kernel.settings import Settings
 from pipelines.checks import SCHEMA
-from pipelines.connectors import connectors
 from pipelines.quality import check
 from pipelines.scoring import WEIGHTS
 from pipelines.transform import BuildResult, NodeResult, build
@@ -64,7 +63,9 @@ def test_the_summary_is_what_a_manifest_and_a_report_need(quality):
     summary = quality.summary()
     assert quality.score - 0.01 < summary["score"] <= quality.score + 1e-6
     assert set(summary["dimensions"]) == set(WEIGHTS)
-    assert {"b3", "bcb_focus", "bcb_sgs", "fred", "us_treasury"} <= set(summary["sources"]) <= set(connectors())
+    assert set(summary["sources"]) == {
+        "anbima", "b3", "bcb_focus", "bcb_ptax", "bcb_sgs", "cftc", "fred", "us_treasury", "yahoo"
+    }  # fmt: skip
     assert summary["failed"] == 0
 
 

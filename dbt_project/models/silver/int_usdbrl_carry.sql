@@ -16,7 +16,7 @@ snapshots as (
         reference_date,
         available_at,
         max(held_at) as held_at,
-        list_extract(['published', 'scheduled', 'observed', 'assumed'], max({{ weakness('availability') }})) as availability,
+        {{ weakest('availability') }} as availability,
     from settlements
     group by reference_date, available_at
 ),
